@@ -1,0 +1,17 @@
+package dev.ermine.audit;
+
+/**
+ * Where audit records go. When a call returns, the record is durable; when it cannot be, {@link
+ * AuditUnavailableException} is thrown and no data may leave.
+ */
+public interface AuditTrail {
+
+  /** Records that a query will be asked, before any peer is. */
+  void intend(AuditRecord.Intent intent);
+
+  /** Records what came of it, before the answer leaves. */
+  void record(AuditRecord.Outcome outcome);
+
+  /** Records that a request was refused. */
+  void refuse(AuditRecord.Refusal refusal);
+}

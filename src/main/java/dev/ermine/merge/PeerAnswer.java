@@ -1,0 +1,98 @@
+package dev.ermine.merge;
+
+import dev.ermine.fhir.Entry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one region said to one question: exactly one per region asked, whatever happens. */
+public sealed interface PeerAnswer {
+
+  /**
+   * The region knows a Patient by the asked number, as it says.
+   *
+   * @param patients its Patient entries, unchecked
+   * @param types what came of each type asked, in the order asked
+   */
+  record Answered(List<Entry> patients, Map<String, TypeAnswer> types) implements PeerAnswer {
+    public Answered {
+      patients = List.copyOf(patients);
+      types = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(types));
+    }
+  }
+
+  /**
+   * No Patient there that it may share: an empty search, a 404, an objection that looks like it.
+   */
+  record NotMatched() implements PeerAnswer {}
+
+  /**
+   * A document, as the region holds it. The peer's Binary pointers are checked before it is asked.
+   */
+  record Document(
+      String contentType, dev.ermine.fhir.Slice content, Optional<String> securityContext)
+      implements PeerAnswer {}
+
+  /** Nothing to be had. */
+  record Missed(Miss miss) implements PeerAnswer {}
+
+  /** What came of one type's searches. */
+  sealed interface TypeAnswer {
+
+    /**
+     * Pages were read.
+     *
+     * @param entries in the peer's order, matches and includes
+     * @param gaps what is known to be missing from them
+     */
+    record Read(List<Entry> entries, List<Gap> gaps) implements TypeAnswer {
+      public Read {
+        entries = List.copyOf(entries);
+        gaps = List.copyOf(gaps);
+      }
+    }
+
+    /** Nothing of this type was to be had. */
+    record Unread(Miss miss) implements TypeAnswer {}
+  }
+
+  /** Why nothing is to be had. */
+  sealed interface Miss {
+    /** No answer within its budget. */
+    record TimedOut() implements Miss {}
+
+    /** No connection: refused, no route, TLS not agreed. */
+    record Unreachable(String why) implements Miss {}
+
+    /** 5xx, malformed, oversized, or not FHIR. {@code why} is ours, without a byte of the body. */
+    record Failing(String why) implements Miss {}
+
+    /** Its quota or ours is spent. */
+    record Throttled(Optional<Duration> retryAfter) implements Miss {}
+
+    /** The region refused this caller. */
+    record Refused() implements Miss {}
+  }
+
+  /**
+   * A known gap in what was read.
+   *
+   * @param why a sentence of ours
+   */
+  record Gap(Kind kind, String why) {
+    /** What kind of gap. */
+    public enum Kind {
+      /** The region itself warned that something is missing. */
+      PEER_WARNING,
+      /** More pages, entries or bytes than the limits allow. */
+      LIMIT,
+      /** The rest did not come in time. */
+      TIMED_OUT,
+      /** A later page could not be read. */
+      BROKEN_PAGE,
+      /** A {@code next} link that is not followed: elsewhere, or a loop. */
+      BAD_NEXT
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.ermine.trust;
+
+import dev.ermine.fhir.Coding;
+import dev.ermine.fhir.NhsNumber;
+import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.region.Organisation;
+import dev.ermine.region.RegionId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A proven asker: certificate and token of the same region, and what the token says of the person
+ * who asks.
+ *
+ * @param region the region whose certificate and key proved it
+ * @param issuer {@code iss}
+ * @param subject {@code sub}: the user at the asking system
+ * @param organisation the originating organisation, never an aggregator
+ * @param userId the user's SDS user id, where there is one
+ * @param name the user's name as the token has it; for audit alone
+ * @param roles {@code subject_role}
+ * @param purposes {@code purpose_of_use}; at least one, each must be permitted
+ * @param reason {@code reason_for_request}
+ * @param relationship {@code legitimate_relationship}, when stated
+ * @param patient {@code patient}: then the token serves that patient alone
+ * @param practitioner {@code requesting_practitioner} as JSON, carried on to peers
+ * @param hops ids of the gateways that the request has come through, first one first
+ * @param tokenId {@code jti}
+ * @param certificate SHA-256 of the client certificate, base64url: {@code x5t#S256}
+ * @param expires {@code exp}
+ */
+public record Requester(
+    RegionId region,
+    String issuer,
+    String subject,
+    Organisation organisation,
+    Optional<String> userId,
+    Optional<String> name,
+    List<Coding> roles,
+    List<PurposeOfUse> purposes,
+    Optional<String> reason,
+    Optional<Relationship> relationship,
+    Optional<Patient> patient,
+    Optional<Map<String, Object>> practitioner,
+    List<String> hops,
+    String tokenId,
+    String certificate,
+    Instant expires) {
+
+  /** Why the asker may see this patient's record: {@code basis}, and a reason in words. */
+  public record Relationship(String basis, Optional<String> reason) {}
+
+  /** The patient whom the token names, and the demographics the asker knows them by. */
+  public record Patient(
+      NhsNumber identifier,
+      Optional<String> family,
+      List<String> given,
+      Optional<String> birthdate,
+      Optional<String> gender) {
+    public Patient {
+      given = List.copyOf(given);
+    }
+
+    @Override
+    public String toString() {
+      return "Patient";
+    }
+  }
+
+  public Requester {
+    roles = List.copyOf(roles);
+    purposes = List.copyOf(purposes);
+    practitioner = practitioner.map(Map::copyOf);
+    hops = List.copyOf(hops);
+    if (purposes.isEmpty()) {
+      throw new IllegalArgumentException("a requester has a purpose of use");
+    }
+  }
+
+  /** Region and organisation: nothing of the person, nothing of the token. */
+  @Override
+  public String toString() {
+    return "Requester[" + region + ", " + organisation.ods() + "]";
+  }
+}

@@ -1,0 +1,81 @@
+package dev.ermine.trust;
+
+/** Whether credentials prove a requester. */
+public sealed interface Trust {
+
+  /** They do. */
+  record Trusted(Requester requester) implements Trust {}
+
+  /**
+   * They do not.
+   *
+   * @param reason exact, for the audit
+   * @param region the region whose certificate was shown, when that much is known
+   */
+  record Untrusted(Reason reason, java.util.Optional<dev.ermine.region.RegionId> region)
+      implements Trust {}
+
+  /** How a refusal is told to the caller: enough to mend, not which part an attacker got right. */
+  enum Kind {
+    /** 401: the credentials prove nobody. */
+    UNAUTHENTICATED,
+    /** 403: proven, but not admitted. */
+    FORBIDDEN,
+    /** 508: the request has been here before. */
+    LOOP,
+    /** 503: replays cannot be told apart just now. */
+    OVERLOADED
+  }
+
+  /** Why credentials are refused. Its name is the id that audit and tests quote. */
+  enum Reason {
+    NO_CERTIFICATE(
+        Kind.UNAUTHENTICATED, "present the client certificate that is agreed for your region"),
+    UNKNOWN_CERTIFICATE(
+        Kind.UNAUTHENTICATED, "present the client certificate that is agreed for your region"),
+    CERTIFICATE_NOT_VALID_NOW(Kind.UNAUTHENTICATED, "renew the client certificate"),
+    REGION_NOT_ACTIVE(
+        Kind.FORBIDDEN,
+        "trust in your region is not in force; ask the gateway's security officers"),
+    NO_TOKEN(Kind.UNAUTHENTICATED, "send `Authorization: Bearer` with a signed token"),
+    TOKEN_NOT_CANONICAL(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_TOO_LARGE(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_HEADER(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_ALGORITHM(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_KEY(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_SIGNATURE(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_ISSUER(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_AUDIENCE(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_TIMES(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_ID(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_BINDING(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_CLAIMS(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    TOKEN_REPLAYED(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
+    PURPOSE_MISSING(Kind.FORBIDDEN, "state `purpose_of_use` with codes of v3 ActReason"),
+    LOOP(Kind.LOOP, "this gateway stands in the token's `hops` already; ask the region directly"),
+    REPLAY_CACHE_FULL(Kind.OVERLOADED, "ask again in a moment, with a new token");
+
+    private final Kind kind;
+    private final String mend;
+
+    Reason(Kind kind, String mend) {
+      this.kind = kind;
+      this.mend = mend;
+    }
+
+    public Kind kind() {
+      return kind;
+    }
+
+    /** What the caller should do. */
+    public String mend() {
+      return mend;
+    }
+  }
+
+  /** The one sentence for every fault of a token, so that nobody learns which part was right. */
+  String TOKEN_HINT =
+      "send a fresh token: a compact JWS of at most 300 s, of type `JWT`, signed with the algorithm and"
+          + " a key agreed for your region, `aud` this gateway's FHIR base, bound to the client"
+          + " certificate by `cnf.x5t#S256`, with an unused `jti` and the claims that the README lists";
+}
