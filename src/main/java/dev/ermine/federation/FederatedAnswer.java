@@ -1,0 +1,89 @@
+package dev.ermine.federation;
+
+import dev.ermine.fhir.Gather;
+import dev.ermine.fhir.Issue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What the gateway has to say to a query, audited and ready to leave. */
+public sealed interface FederatedAnswer {
+
+  /** 200: the merged searchset with its account. */
+  record View(Gather bundle, Tally tally) implements FederatedAnswer {}
+
+  /** 200: one region's resource or document, as it sent it. */
+  record Found(Gather content, String contentType) implements FederatedAnswer {}
+
+  /** 404: not there, another patient's, or withheld: the same words for all of them. */
+  record NotFound() implements FederatedAnswer {}
+
+  /**
+   * There is no answer.
+   *
+   * @param issues what to tell the caller; the account when regions were asked
+   * @param retryAfter when to ask again
+   */
+  record Unanswered(
+      Failure failure, List<Issue> issues, Optional<Tally> tally, Optional<Duration> retryAfter)
+      implements FederatedAnswer {
+    public Unanswered {
+      issues = List.copyOf(issues);
+    }
+  }
+
+  /** Why there is none, with the HTTP status that says so. */
+  enum Failure {
+    /** A wish names a region that is not known. */
+    UNKNOWN_REGION(400),
+    /** No agreement covers the question. */
+    NO_AGREEMENT(403),
+    /** The token serves another patient. */
+    OTHER_PATIENT(403),
+    /** Some asked region failed, and none answered. */
+    FAILED(502),
+    /** Every region that might be asked is suspended. */
+    SUSPENDED(503),
+    /** Every asked region was throttled. */
+    THROTTLED(503),
+    /** Trust in the asker or in a region has changed while the query was under way. */
+    TRUST_CHANGED(503),
+    /** No audit, no data. */
+    AUDIT_UNAVAILABLE(503),
+    /** Every asked region timed out. */
+    TIMED_OUT(504),
+    /** A region that the asker requires was not reached. */
+    REQUIRED_MISSING(504);
+
+    private final int status;
+
+    Failure(int status) {
+      this.status = status;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+      return status;
+    }
+  }
+
+  /**
+   * The account in numbers, for the header {@code Ermine-Account}.
+   *
+   * @param known regions that could be asked at all
+   * @param agreed of these, how many an agreement lets this asker ask
+   * @param asked how many were asked
+   * @param answered how many answered, whatever they had
+   * @param allAnswered whether every agreed region answered in full
+   * @param timings how long each asked region took, for askers that may know
+   */
+  record Tally(
+      int known, int agreed, int asked, int answered, boolean allAnswered, List<Timing> timings) {
+    public Tally {
+      timings = List.copyOf(timings);
+    }
+  }
+
+  /** How long a region took, rounded up to 50 ms. */
+  record Timing(String region, Duration took) {}
+}

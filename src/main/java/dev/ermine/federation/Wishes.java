@@ -1,0 +1,39 @@
+package dev.ermine.federation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an asker wishes of the way a query is answered.
+ *
+ * @param regions {@code Ermine-Regions}: the only regions to ask, by id; none named means all
+ * @param require {@code Ermine-Require}: without these there shall be no answer
+ * @param deadline {@code Ermine-Deadline}: the time allowed, never more than the gateway's own
+ */
+public record Wishes(Optional<List<String>> regions, Require require, Optional<Duration> deadline) {
+
+  /** No wishes. */
+  public static final Wishes NONE =
+      new Wishes(Optional.empty(), new Require.Nothing(), Optional.empty());
+
+  public Wishes {
+    regions = regions.map(List::copyOf);
+  }
+
+  /** Which regions must have been reached for there to be an answer. */
+  public sealed interface Require {
+    /** None. */
+    record Nothing() implements Require {}
+
+    /** Every region asked. */
+    record All() implements Require {}
+
+    /** These, by id. */
+    record These(List<String> regions) implements Require {
+      public These {
+        regions = List.copyOf(regions);
+      }
+    }
+  }
+}
