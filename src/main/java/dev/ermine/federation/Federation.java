@@ -11,6 +11,7 @@ import dev.ermine.trust.Requester;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The spine, to come. */
@@ -18,7 +19,7 @@ public final class Federation {
 
   public Federation(
       Supplier<Regions> live,
-      AgreementRules rules,
+      Function<Regions, AgreementRules> rules,
       Peer peer,
       AuditTrail audit,
       String base,

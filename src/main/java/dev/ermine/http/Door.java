@@ -47,7 +47,7 @@ public final class Door implements Handler<RoutingContext> {
       refuse(wire, fault.get());
       return;
     }
-    Optional<Address> address = Address.of(request.path());
+    Optional<Address> address = Address.of(pathOf(request));
     List<X509Certificate> chain = chainOf(request.sslSession());
     if (chain.isEmpty() && !address.map(Address::isPublic).orElse(false)) {
       refuseStranger(wire, requestId, address.map(Address::template).orElse(Address.UNKNOWN));
@@ -81,9 +81,14 @@ public final class Door implements Handler<RoutingContext> {
     return Framing.faultOf(request)
         .or(
             () ->
-                Address.isPlain(request.path())
+                Address.isPlain(pathOf(request))
                     ? Optional.empty()
                     : Optional.of(Fault.PATH_NOT_PLAIN));
+  }
+
+  /** The path as it came, nothing decoded; empty where the target is not a path. */
+  private static String pathOf(HttpServerRequest request) {
+    return Optional.ofNullable(request.path()).orElse("");
   }
 
   private static List<X509Certificate> chainOf(SSLSession session) {
@@ -171,7 +176,7 @@ public final class Door implements Handler<RoutingContext> {
   }
 
   private static void failed(RoutingContext wire, Throwable cause) {
-    String requestId = wire.response().headers().get("X-Request-Id");
+    String requestId = Optional.ofNullable(wire.response().headers().get("X-Request-Id")).orElse("-");
     refuse(wire, Failures.faultOf(cause, requestId));
   }
 

@@ -3,25 +3,22 @@ package dev.ermine.http;
 import dev.ermine.audit.AuditUnavailableException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.ext.ExceptionMapper;
-import jakarta.ws.rs.ext.Provider;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
  * What must not happen, told in fixed words: the body has nothing of the exception, and the log has
  * its classes and places alone, for a message may hold a patient's data.
  */
-@Provider
-public final class Failures implements ExceptionMapper<Throwable> {
+public final class Failures {
 
   private static final Logger LOG = Logger.getLogger(Failures.class);
 
-  @Context RoutingContext wire;
+  private Failures() {}
 
-  @Override
-  public Response toResponse(Throwable failure) {
+  @ServerExceptionMapper
+  public static Response toResponse(Throwable failure, RoutingContext wire) {
     return Refusals.of(faultOf(failure, Admitted.of(wire).requestId())).toResponse();
   }
 
