@@ -322,7 +322,7 @@ class QueryParserTest {
     String name = "no such\n9000000009é" + "x".repeat(80);
 
     assertThat(good(lenient("Flag", WHO + "&" + name + "=1&=2")).dropped())
-        .containsExactly("no?such?##########?" + "x".repeat(45), "(empty)");
+        .containsExactly("no?such????????????" + "x".repeat(45), "(empty)");
     assertThat(new Parameter(name, ADA)).asString().doesNotContain("9000000009");
   }
 
