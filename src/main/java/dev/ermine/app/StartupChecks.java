@@ -6,7 +6,7 @@ import dev.ermine.region.Regions;
 import dev.ermine.region.RegionsFile;
 import dev.ermine.trust.GatewayKeys;
 import dev.ermine.trust.TrustVerifier;
-import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -21,9 +21,6 @@ import java.util.Optional;
  */
 final class StartupChecks {
 
-  /** The command line's exit code for what could not run. */
-  private static final int COULD_NOT_RUN = 3;
-
   private final GatewayConfig config;
   private final List<String> faults = new ArrayList<>();
 
@@ -34,7 +31,7 @@ final class StartupChecks {
   /**
    * The ground to stand on.
    *
-   * @throws PreventFurtherStepsException with every fault, a line each
+   * @throws ConfigurationException with every fault, a line each
    */
   static Ground ground(GatewayConfig config) {
     StartupChecks checks = new StartupChecks(config);
@@ -42,9 +39,8 @@ final class StartupChecks {
         .read()
         .orElseThrow(
             () ->
-                new PreventFurtherStepsException(
-                    "the gateway cannot start:\n  " + String.join("\n  ", checks.faults),
-                    COULD_NOT_RUN));
+                new ConfigurationException(
+                    "the gateway cannot start:\n  " + String.join("\n  ", checks.faults)));
   }
 
   private Optional<Ground> read() {

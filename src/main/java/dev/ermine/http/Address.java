@@ -1,8 +1,8 @@
 package dev.ermine.http;
 
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address of the gateway. This is the whole table: what is not in it does not exist, and what is
@@ -41,13 +41,17 @@ enum Address {
 
   private final String template;
   private final Access access;
-  private final Set<String> methods;
+  private final @Nullable String method;
   private final Pattern pattern;
 
-  Address(String template, Access access, String... methods) {
+  Address(String template, Access access) {
+    this(template, access, null);
+  }
+
+  Address(String template, Access access, @Nullable String method) {
     this.template = template;
     this.access = access;
-    this.methods = Set.of(methods);
+    this.method = method;
     this.pattern =
         Pattern.compile(
             template
@@ -88,8 +92,17 @@ enum Address {
     return access == Access.PUBLIC;
   }
 
-  /** The methods there are; none where there is only a 405. */
-  Set<String> methods() {
-    return methods;
+  /** The one method there is; none where there is only a 405. */
+  Optional<String> method() {
+    return Optional.ofNullable(method);
+  }
+
+  boolean allows(String name) {
+    return name.equals(method);
+  }
+
+  /** Whether its parameters come as a form too. */
+  boolean takesForm() {
+    return allows("POST");
   }
 }

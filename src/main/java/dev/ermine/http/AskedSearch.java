@@ -26,8 +26,7 @@ sealed interface AskedSearch {
     if (!Media.acceptsFhirJson(admitted.headers().getAll("accept"))) {
       return new NotAsked(Refusals.of(Fault.NOT_ACCEPTABLE));
     }
-    boolean form = admitted.address().methods().contains("POST");
-    if (form && !isPlainForm(admitted)) {
+    if (admitted.address().takesForm() && !isPlainForm(admitted)) {
       return new NotAsked(Refusals.of(Fault.MEDIA_TYPE));
     }
     return switch (WishHeaders.read(admitted.headers())) {

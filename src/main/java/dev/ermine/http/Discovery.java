@@ -23,6 +23,8 @@ public final class Discovery {
   }
 
   /**
+   * What can be asked, and how.
+   *
    * @see <a href="https://hl7.org/fhir/R4/http.html#capabilities">FHIR R4: capabilities</a>
    */
   @GET
@@ -39,6 +41,8 @@ public final class Discovery {
   }
 
   /**
+   * The keys that tokens to peers are signed with.
+   *
    * @see <a href="https://www.rfc-editor.org/rfc/rfc7517#section-8.5.1">RFC 7517: JWK Set</a>
    */
   @GET

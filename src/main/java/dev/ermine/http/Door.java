@@ -53,8 +53,8 @@ public final class Door implements Handler<RoutingContext> {
       refuseStranger(wire, requestId, address.map(Address::template).orElse(Address.UNKNOWN));
     } else if (address.isEmpty()) {
       refuse(wire, Fault.UNKNOWN_ADDRESS);
-    } else if (!address.get().methods().contains(request.method().name())) {
-      request.response().putHeader("Allow", String.join(", ", address.get().methods()));
+    } else if (!address.get().allows(request.method().name())) {
+      request.response().putHeader("Allow", address.get().method().orElse(""));
       refuse(wire, Fault.METHOD);
     } else {
       letIn(wire, requestId, address.get(), chain);

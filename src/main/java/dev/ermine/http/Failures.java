@@ -15,10 +15,8 @@ public final class Failures {
 
   private static final Logger LOG = Logger.getLogger(Failures.class);
 
-  private Failures() {}
-
   @ServerExceptionMapper
-  public static Response toResponse(Throwable failure, RoutingContext wire) {
+  public Response toResponse(Throwable failure, RoutingContext wire) {
     return Refusals.of(faultOf(failure, Admitted.of(wire).requestId())).toResponse();
   }
 
