@@ -1,6 +1,10 @@
 package dev.ermine.fhir;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A federated search: the types asked for, the one patient they are asked about, and the filters.
@@ -10,7 +14,8 @@ import java.util.List;
  * @param patient the patient, named once
  * @param filters the parameters that are passed on to the peers, each known for every type asked
  * @param countOnly {@code _summary=count} or {@code _count=0}: the number alone is wanted
- * @param dropped names of parameters that were not understood and left out, in order
+ * @param dropped names of parameters that were not supported and left out, in order, each once, fit
+ *     to be shown
  * @see <a href="https://hl7.org/fhir/R4/search.html">FHIR R4: Search</a>
  */
 public record FhirQuery(
@@ -29,5 +34,55 @@ public record FhirQuery(
     if (types.isEmpty()) {
       throw new IllegalArgumentException("a query asks for at least one type");
     }
+  }
+
+  /**
+   * The address that asks what was really answered, in the form of a GET. It names the patient: it
+   * is for the Bundle's {@code self} link, never for a log.
+   *
+   * @param base the FHIR base, without trailing slash
+   * @see <a href="https://hl7.org/fhir/R4/search.html#conformance">FHIR R4: server conformance</a>
+   */
+  public String selfLink(String base) {
+    String patientName =
+        !system && types.equals(List.of("Patient"))
+            ? PatientParameter.NAME_OF_PATIENT
+            : PatientParameter.NAME;
+    List<Parameter> parameters = new ArrayList<>();
+    parameters.add(new Parameter(patientName, NhsNumber.SYSTEM + "|" + patient.value()));
+    parameters.addAll(besidesPatient());
+    return system
+        ? base + "?_type=" + String.join(",", types) + "&" + encoded(parameters)
+        : base + "/" + types.getFirst() + "?" + encoded(parameters);
+  }
+
+  /** The question without the patient: {@code Observation?date=ge2020}, percent-encoded. */
+  public String question() {
+    String head = system ? "?_type=" + String.join(",", types) : types.getFirst();
+    List<Parameter> parameters = besidesPatient();
+    return parameters.isEmpty() ? head : head + (system ? "&" : "?") + encoded(parameters);
+  }
+
+  private List<Parameter> besidesPatient() {
+    List<Parameter> parameters = new ArrayList<>(filters);
+    if (countOnly) {
+      parameters.add(new Parameter("_summary", "count"));
+    }
+    return parameters;
+  }
+
+  private static String encoded(List<Parameter> parameters) {
+    return parameters.stream()
+        .map(parameter -> encoded(parameter.name()) + "=" + encoded(parameter.value()))
+        .collect(Collectors.joining("&"));
+  }
+
+  /** Percent-encoded, but for what RFC 3986 leaves as it is in a query and people read. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("%3A", ":")
+        .replace("%2F", "/")
+        .replace("%2C", ",");
   }
 }

@@ -8,9 +8,19 @@ package dev.ermine.fhir;
  */
 public record Parameter(String name, String value) {
 
+  /** The name as messages may show it: it is a caller's text and may hold anything. */
+  String shownName() {
+    return Shown.of(name);
+  }
+
+  /** The name without modifier and chain. */
+  String baseName() {
+    return name.split("[:.]", 2)[0];
+  }
+
   /** Never the value: it may be an NHS number. */
   @Override
   public String toString() {
-    return "Parameter[" + name + "]";
+    return "Parameter[" + shownName() + "]";
   }
 }
