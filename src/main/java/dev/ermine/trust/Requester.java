@@ -6,6 +6,8 @@ import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.RegionId;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +74,7 @@ public record Requester(
   public Requester {
     roles = List.copyOf(roles);
     purposes = List.copyOf(purposes);
-    practitioner = practitioner.map(Map::copyOf);
+    practitioner = practitioner.map(p -> Collections.unmodifiableMap(new LinkedHashMap<>(p)));
     hops = List.copyOf(hops);
     if (purposes.isEmpty()) {
       throw new IllegalArgumentException("a requester has a purpose of use");

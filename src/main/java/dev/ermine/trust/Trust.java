@@ -1,5 +1,8 @@
 package dev.ermine.trust;
 
+import dev.ermine.region.RegionId;
+import java.util.Optional;
+
 /** Whether credentials prove a requester. */
 public sealed interface Trust {
 
@@ -12,8 +15,7 @@ public sealed interface Trust {
    * @param reason exact, for the audit
    * @param region the region whose certificate was shown, when that much is known
    */
-  record Untrusted(Reason reason, java.util.Optional<dev.ermine.region.RegionId> region)
-      implements Trust {}
+  record Untrusted(Reason reason, Optional<RegionId> region) implements Trust {}
 
   /** How a refusal is told to the caller: enough to mend, not which part an attacker got right. */
   enum Kind {

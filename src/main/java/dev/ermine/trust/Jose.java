@@ -1,0 +1,66 @@
+package dev.ermine.trust;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import dev.ermine.region.Region.Algorithm;
+
+/**
+ * What each JOSE algorithm asks of a key: one type, one curve, one least size.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3">RFC 7518, 3: algorithms for
+ *     JWS</a>
+ */
+final class Jose {
+
+  private static final int MIN_RSA_BITS = 2048;
+
+  private Jose() {}
+
+  /**
+   * Whether {@code key} may sign with {@code algorithm}, by its kind and by what it says of itself.
+   */
+  static boolean fits(JWK key, Algorithm algorithm) {
+    boolean forSigning = key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE);
+    boolean forThis = key.getAlgorithm() == null || key.getAlgorithm().equals(name(algorithm));
+    return forSigning && forThis && hasKind(key, algorithm);
+  }
+
+  private static boolean hasKind(JWK key, Algorithm algorithm) {
+    return switch (algorithm) {
+      case ES256 -> key instanceof ECKey ec && ec.getCurve().equals(Curve.P_256);
+      case ES384 -> key instanceof ECKey ec && ec.getCurve().equals(Curve.P_384);
+      case PS256, RS384 -> key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS;
+    };
+  }
+
+  static JWSAlgorithm name(Algorithm algorithm) {
+    return JWSAlgorithm.parse(algorithm.name());
+  }
+
+  static JWSHeader header(Algorithm algorithm, String keyId) {
+    return new JWSHeader.Builder(name(algorithm)).type(JOSEObjectType.JWT).keyID(keyId).build();
+  }
+
+  /** What verifies with the key, which fits. */
+  static JWSVerifier verifier(JWK key) throws JOSEException {
+    return key instanceof ECKey ec ? new ECDSAVerifier(ec) : new RSASSAVerifier(key.toRSAKey());
+  }
+
+  /** What signs with the private key, which fits. */
+  static JWSSigner signer(JWK key) throws JOSEException {
+    return key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner(key.toRSAKey());
+  }
+}

@@ -1,0 +1,93 @@
+package dev.ermine.trust;
+
+import dev.ermine.region.Region;
+import dev.ermine.region.Region.Asks;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One version of the regions, read for trust: each by its pinned certificates, with its keys. */
+final class KnownRegions {
+
+  /** A region that asks, and the keys that prove its tokens. */
+  record Asker(Region region, Asks asks, RegionKeys keys) {}
+
+  private final Regions regions;
+  private final Map<String, Asker> byThumbprint = new HashMap<>();
+  private final Set<String> shared = new HashSet<>();
+  private final List<String> faults = new ArrayList<>();
+
+  KnownRegions(Regions regions) {
+    this.regions = regions;
+    for (Region region : regions.regions()) {
+      region.asks().ifPresent(asks -> add(new Asker(region, asks, RegionKeys.of(asks))));
+    }
+    byThumbprint.keySet().removeAll(shared);
+  }
+
+  /** The live version, read anew only when another one has come into force. */
+  @SuppressWarnings("ReferenceEquality") // which version it is, not what it says
+  static Supplier<KnownRegions> live(Supplier<Regions> regions) {
+    AtomicReference<@Nullable KnownRegions> last = new AtomicReference<>();
+    return () -> {
+      Regions now = regions.get();
+      KnownRegions known = last.get();
+      if (known == null || known.regions != now) {
+        known = new KnownRegions(now);
+        last.set(known);
+      }
+      return known;
+    };
+  }
+
+  private void add(Asker asker) {
+    asker.keys().faults().forEach(fault -> tell(asker, "keys: " + fault));
+    int index = 0;
+    for (X509Certificate certificate : asker.asks().certificates()) {
+      String path = "certificates[" + index++ + "]: ";
+      CertificateRules.fault(certificate)
+          .or(() -> pin(Thumbprints.x5tS256(certificate), asker))
+          .ifPresent(fault -> tell(asker, path + fault));
+    }
+  }
+
+  /** Pins a certificate to a region; a fault when it is another's too, and then it is nobody's. */
+  private Optional<String> pin(String thumbprint, Asker asker) {
+    Asker holder = byThumbprint.putIfAbsent(thumbprint, asker);
+    if (holder == null || holder.equals(asker)) {
+      return Optional.empty();
+    }
+    shared.add(thumbprint);
+    RegionId other = holder.region().id();
+    return Optional.of("region `" + other + "` has it too; a certificate proves one region");
+  }
+
+  private void tell(Asker asker, String fault) {
+    faults.add("regions." + asker.region().id() + ".asks." + fault);
+  }
+
+  /** This gateway's id in {@code hops}. */
+  String gateway() {
+    return regions.gateway().id();
+  }
+
+  /** The one region that has pinned the certificate of this thumbprint. */
+  Optional<Asker> asker(String thumbprint) {
+    return Optional.ofNullable(byThumbprint.get(thumbprint));
+  }
+
+  /** What stands in the regions' certificates and keys and cannot be used. */
+  List<String> faults() {
+    return List.copyOf(faults);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.ermine.trust;
+
+import dev.ermine.region.Regions;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * The TLS clients that may shake hands: those whose certificate a region has pinned, whole. No
+ * certificate authority is trusted to name them, so the rest of the chain says nothing.
+ *
+ * <p>A suspended region still shakes hands, to be told so by {@link TrustVerifier}.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8705#section-2.2">RFC 8705, 2.2: self-signed
+ *     certificate mutual TLS</a>
+ */
+public final class PinnedClients extends X509ExtendedTrustManager {
+
+  private final Supplier<KnownRegions> known;
+  private final InstantSource clock;
+
+  /**
+   * @param regions the live version
+   */
+  public PinnedClients(Supplier<Regions> regions, InstantSource clock) {
+    this.known = KnownRegions.live(regions);
+    this.clock = clock;
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    if (chain.length == 0) {
+      throw new CertificateException("no client certificate");
+    }
+    if (known.get().asker(Thumbprints.x5tS256(chain[0])).isEmpty()) {
+      throw new CertificateException("no region has this client certificate");
+    }
+    if (!CertificateRules.isValidAt(chain[0], clock.instant())) {
+      throw new CertificateException("the client certificate is not valid now");
+    }
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    checkClientTrusted(chain, authType);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    checkClientTrusted(chain, authType);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    throw new CertificateException("clients are pinned here, and no server");
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    checkServerTrusted(chain, authType);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    checkServerTrusted(chain, authType);
+  }
+
+  /** None, so that any client may send its certificate. */
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return new X509Certificate[0];
+  }
+}

@@ -1,0 +1,204 @@
+package dev.ermine.trust;
+
+import dev.ermine.fhir.Coding;
+import dev.ermine.fhir.NhsNumber;
+import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.region.Organisation;
+import dev.ermine.trust.Requester.Patient;
+import dev.ermine.trust.Requester.Relationship;
+import dev.ermine.trust.Trust.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a token says of the person who asks: GP Connect's claims first, UDAP's {@code hl7-b2b}
+ * extension where they are absent.
+ *
+ * @see <a
+ *     href="https://developer.nhs.uk/apis/gpconnect-1-6-0/integration_cross_organisation_audit_and_provenance.html">GP
+ *     Connect: cross-organisation audit and provenance</a>
+ * @see <a href="https://hl7.org/fhir/us/udap-security/b2b.html">UDAP Security: B2B authorization
+ *     extension object</a>
+ */
+final class RequesterClaims {
+
+  /** The identifier system of users of the Spine Directory Service. */
+  static final String SDS_USER = "https://fhir.nhs.uk/Id/sds-user-id";
+
+  /** GP Connect's word for a user without a smartcard. */
+  private static final String NO_SMARTCARD = "UNK";
+
+  private static final Pattern ODS = Pattern.compile("[A-Z0-9]{2,12}");
+  private static final Pattern GATEWAY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
+  private static final Set<String> GENDERS = Set.of("male", "female", "other", "unknown");
+  private static final int MAX_HOPS = 8;
+
+  private final Claims claims;
+  private final Claims b2b;
+
+  RequesterClaims(Claims claims) throws Refusal {
+    this.claims = claims;
+    this.b2b = claims.object("extensions").object("hl7-b2b");
+  }
+
+  String subject() throws Refusal {
+    return claims.text("sub");
+  }
+
+  /** At least one, each once; whether each is permitted is for policy to say. */
+  List<PurposeOfUse> purposes() throws Refusal {
+    Claims stated = (claims.has("purpose_of_use") ? claims : b2b).orElse(Reason.PURPOSE_MISSING);
+    List<PurposeOfUse> purposes = new ArrayList<>();
+    for (String text : stated.texts("purpose_of_use")) {
+      Optional<PurposeOfUse> purpose = PurposeOfUse.parse(text);
+      stated.require(purpose.isPresent());
+      purpose.filter(p -> !purposes.contains(p)).ifPresent(purposes::add);
+    }
+    stated.require(!purposes.isEmpty());
+    return purposes;
+  }
+
+  Optional<String> reason() throws Refusal {
+    return claims.optionalText("reason_for_request");
+  }
+
+  /** The originating organisation, by exactly one ODS code. */
+  Organisation organisation() throws Refusal {
+    if (!claims.has("requesting_organization")) {
+      Coding id = coding(b2b.text("organization_id"));
+      claims.require(id.system().equals(Organisation.SYSTEM));
+      return organisation(id.code(), b2b.optionalText("organization_name"));
+    }
+    Claims organisation = resource("requesting_organization", "Organization");
+    List<String> codes = identifiers(organisation, Organisation.SYSTEM);
+    claims.require(codes.size() == 1);
+    return organisation(codes.getFirst(), organisation.optionalText("name"));
+  }
+
+  private Organisation organisation(String ods, Optional<String> name) throws Refusal {
+    claims.require(ODS.matcher(ods).matches());
+    return new Organisation(ods, name.orElse(ods));
+  }
+
+  List<Coding> roles() throws Refusal {
+    List<Coding> roles = new ArrayList<>();
+    for (Claims role : claims.objects("subject_role")) {
+      roles.add(new Coding(role.text("system"), role.text("code")));
+    }
+    if (!claims.has("subject_role") && b2b.has("subject_role")) {
+      roles.add(coding(b2b.text("subject_role")));
+    }
+    return roles;
+  }
+
+  Optional<Relationship> relationship() throws Refusal {
+    if (!claims.has("legitimate_relationship")) {
+      return Optional.empty();
+    }
+    Claims relationship = claims.object("legitimate_relationship");
+    return Optional.of(
+        new Relationship(relationship.text("basis"), relationship.optionalText("reason")));
+  }
+
+  Optional<Patient> patient() throws Refusal {
+    if (!claims.has("patient")) {
+      return Optional.empty();
+    }
+    Claims patient = claims.object("patient");
+    Optional<NhsNumber> number = NhsNumber.parse(patient.text("identifier"));
+    Optional<String> birthdate = patient.optionalText("birthdate");
+    Optional<String> gender = patient.optionalText("gender");
+    claims.require(birthdate.isEmpty() || DATE.matcher(birthdate.get()).matches());
+    claims.require(gender.isEmpty() || GENDERS.contains(gender.get()));
+    claims.require(number.isPresent());
+    return Optional.of(
+        new Patient(
+            number.orElseThrow(),
+            patient.optionalText("family"),
+            patient.texts("given"),
+            birthdate,
+            gender));
+  }
+
+  /** As it came; its id, when there, is the subject's. */
+  Optional<Map<String, Object>> practitioner() throws Refusal {
+    if (!claims.has("requesting_practitioner")) {
+      return Optional.empty();
+    }
+    Claims practitioner = resource("requesting_practitioner", "Practitioner");
+    Optional<String> id = practitioner.optionalText("id");
+    claims.require(id.isEmpty() || id.get().equals(subject()));
+    return Optional.of(practitioner.plain());
+  }
+
+  Optional<String> userId() throws Refusal {
+    List<String> ids = identifiers(claims.object("requesting_practitioner"), SDS_USER);
+    Optional<String> id = ids.isEmpty() ? b2bUserId() : Optional.of(ids.getFirst());
+    claims.require(ids.size() <= 1);
+    return id.filter(value -> !value.equals(NO_SMARTCARD));
+  }
+
+  private Optional<String> b2bUserId() throws Refusal {
+    String prefix = SDS_USER + "|";
+    return b2b.optionalText("subject_id")
+        .filter(id -> id.startsWith(prefix) && id.length() > prefix.length())
+        .map(id -> id.substring(prefix.length()));
+  }
+
+  /** The name in one line, from the first FHIR HumanName. */
+  Optional<String> name() throws Refusal {
+    List<Claims> names = claims.object("requesting_practitioner").objects("name");
+    if (names.isEmpty()) {
+      return b2b.optionalText("subject_name");
+    }
+    Claims name = names.getFirst();
+    Optional<String> text = name.optionalText("text");
+    if (text.isPresent()) {
+      return text;
+    }
+    List<String> words = new ArrayList<>(name.texts("prefix"));
+    words.addAll(name.texts("given"));
+    name.optionalText("family").ifPresent(words::add);
+    return words.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", words));
+  }
+
+  List<String> hops() throws Refusal {
+    List<String> hops = claims.texts("hops");
+    claims.require(hops.size() <= MAX_HOPS);
+    claims.require(hops.stream().allMatch(hop -> GATEWAY.matcher(hop).matches()));
+    return hops;
+  }
+
+  private Claims resource(String name, String type) throws Refusal {
+    Claims resource = claims.object(name);
+    Optional<String> stated = resource.optionalText("resourceType");
+    claims.require(stated.isEmpty() || stated.get().equals(type));
+    return resource;
+  }
+
+  /** The different values of a resource's identifiers in {@code system}. */
+  private static List<String> identifiers(Claims resource, String system) throws Refusal {
+    List<String> values = new ArrayList<>();
+    for (Claims identifier : resource.objects("identifier")) {
+      if (identifier.optionalText("system").equals(Optional.of(system))) {
+        String value = identifier.text("value");
+        if (!values.contains(value)) {
+          values.add(value);
+        }
+      }
+    }
+    return values;
+  }
+
+  /** A code as UDAP's URIs have it here: {@code system|code}, or with {@code #} for an OID. */
+  private Coding coding(String uri) throws Refusal {
+    int split = Math.max(uri.lastIndexOf('|'), uri.lastIndexOf('#'));
+    claims.require(split > 0 && split < uri.length() - 1);
+    return new Coding(uri.substring(0, split), uri.substring(split + 1));
+  }
+}

@@ -1,0 +1,163 @@
+package dev.ermine.trust;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.ermine.region.Organisation;
+import dev.ermine.region.Region;
+import dev.ermine.region.Region.Algorithm;
+import dev.ermine.region.Region.KeySet;
+import dev.ermine.region.Region.KeySet.KeyUse;
+import dev.ermine.region.Region.Token.TokenUse;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import dev.ermine.testing.TestTokens;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Two asking regions and a gateway, with their keys: the ground that the tests of trust stand on.
+ */
+final class World {
+
+  static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+  static final String AUDIENCE = "https://gateway.example/fhir";
+  static final String HWE = "https://hwe.example.nhs.uk";
+  static final String LONDON = "https://london.example.nhs.uk";
+  static final Regions.Gateway GATEWAY =
+      new Regions.Gateway(
+          "ermine-east",
+          new Organisation("QM7", "Hertfordshire and West Essex"),
+          Duration.ofSeconds(3));
+
+  static final ECKey HWE_KEY = ec("hwe-1", Curve.P_256);
+  static final ECKey LONDON_KEY = ec("london-1", Curve.P_256);
+  static final ECKey P384_KEY = ec("p384-1", Curve.P_384);
+  static final RSAKey RSA_KEY = rsa("rsa-1", 2048);
+  static final X509Certificate HWE_CERTIFICATE = TestCertificates.certificate().make();
+  static final X509Certificate LONDON_CERTIFICATE = TestCertificates.certificate().make();
+
+  private World() {}
+
+  /** A clock that a test sets. */
+  static final class Clock implements InstantSource {
+    private volatile Instant now = NOW;
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    void forward(Duration by) {
+      now = now.plus(by);
+    }
+  }
+
+  static Regions regions() {
+    return regions(
+        asking("hwe", HWE, Algorithm.ES256, HWE_CERTIFICATE, keys(KeyUse.ACTIVE, HWE_KEY)),
+        asking(
+            "london",
+            LONDON,
+            Algorithm.ES256,
+            LONDON_CERTIFICATE,
+            keys(KeyUse.ACTIVE, LONDON_KEY)));
+  }
+
+  static Regions regions(Region... regions) {
+    return new Regions(1, "0".repeat(64), GATEWAY, List.of(regions), List.of());
+  }
+
+  static Region asking(
+      String id, String issuer, Algorithm algorithm, X509Certificate certificate, KeySet... keys) {
+    return asking(id, issuer, algorithm, certificate, Region.Status.ACTIVE, keys);
+  }
+
+  static Region asking(
+      String id,
+      String issuer,
+      Algorithm algorithm,
+      X509Certificate certificate,
+      Region.Status status,
+      KeySet... keys) {
+    return new Region(
+        new RegionId(id),
+        id,
+        new Organisation("QM7", id),
+        status,
+        Optional.empty(),
+        Optional.of(new Region.Asks(issuer, algorithm, List.of(keys), List.of(certificate), false)),
+        Optional.empty());
+  }
+
+  static Region answering(String id, Algorithm algorithm, TokenUse use) {
+    String base = "https://record." + id + ".example.nhs.uk/fhir";
+    return new Region(
+        new RegionId(id),
+        id,
+        new Organisation("QMJ", id),
+        Region.Status.ACTIVE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(
+            new Region.Answers(
+                URI.create(base),
+                List.of(),
+                List.of(),
+                new Region.Token(base, algorithm, use),
+                Region.Lookup.TWO_STEP,
+                Region.Search.POST,
+                true,
+                Duration.ofMillis(1500),
+                new Region.Limits(32, 8_000_000, 2000, 20, 50),
+                Set.of("Patient"))));
+  }
+
+  static KeySet keys(KeyUse use, JWK... keys) {
+    return new KeySet(use + ".jwks.json", new JWKSet(List.of(keys)).toString(), use);
+  }
+
+  /** What HWE's doctor shows. */
+  static TestTokens token() {
+    return TestTokens.token(HWE, AUDIENCE, HWE_CERTIFICATE, NOW);
+  }
+
+  static Credentials hwe(String token) {
+    return new Credentials(List.of(HWE_CERTIFICATE), Optional.of(token));
+  }
+
+  static TrustVerifier verifier(Regions regions) {
+    return verifier(regions, () -> NOW);
+  }
+
+  static TrustVerifier verifier(Regions regions, InstantSource clock) {
+    return new TrustVerifier(() -> regions, AUDIENCE, clock, new ReplayCache(clock));
+  }
+
+  static ECKey ec(String keyId, Curve curve) {
+    try {
+      return new ECKeyGenerator(curve).keyID(keyId).generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static RSAKey rsa(String keyId, int bits) {
+    try {
+      return new RSAKeyGenerator(bits, true).keyID(keyId).generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
