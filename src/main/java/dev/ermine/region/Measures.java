@@ -1,0 +1,45 @@
+package dev.ermine.region;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/** The spellings of time, size and rate in {@code regions.yaml}; the schema has their form. */
+final class Measures {
+
+  private Measures() {}
+
+  /** {@code 1500ms}, {@code 3s} or ISO 8601's {@code PT1.5S}. */
+  static Duration duration(String text) {
+    if (text.startsWith("PT")) {
+      return Duration.parse(text);
+    }
+    return text.endsWith("ms")
+        ? Duration.ofMillis(number(text, "ms"))
+        : Duration.ofSeconds(number(text, "s"));
+  }
+
+  /** Bytes: {@code 8MB}, which is decimal, or {@code 8MiB}. */
+  static long bytes(String text) {
+    return text.endsWith("MiB") ? number(text, "MiB") << 20 : number(text, "MB") * 1_000_000;
+  }
+
+  /** A number each second: {@code 50/s}. */
+  static int rate(String text) {
+    return Math.toIntExact(number(text, "/s"));
+  }
+
+  /** A day of the calendar, as ISO 8601 writes it; empty for a 30 February. */
+  static Optional<LocalDate> day(String text) {
+    try {
+      return Optional.of(LocalDate.parse(text));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long number(String text, String unit) {
+    return Long.parseLong(text.substring(0, text.length() - unit.length()));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.ermine.region;
+
+import dev.ermine.region.Region.Algorithm;
+import dev.ermine.region.Sources.Content;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a schema cannot say of regions: that files are there and hold what they should, that
+ * addresses may be called, and that no two regions can be taken for each other.
+ */
+final class RegionChecks {
+
+  private static final long MOST_BYTES = 2_000_000_000;
+
+  private final Sources sources;
+  private final Faults faults;
+  private final Map<Object, String> owners = new HashMap<>();
+
+  RegionChecks(Sources sources, Faults faults) {
+    this.sources = sources;
+    this.faults = faults;
+  }
+
+  void check(Place root) {
+    Optional<Duration> deadline =
+        sound(root.member("gateway").member("deadline")).map(Measures::duration);
+    for (Place region : root.member("regions").members()) {
+      checkStatus(region);
+      checkAsks(region.key(), region.member("asks"));
+      checkAnswers(region.member("answers"), deadline);
+    }
+  }
+
+  private void checkStatus(Place region) {
+    Place said = region.member("public");
+    if (region.member("status").text().equals("suspended") && !said.there()) {
+      faults.add(said, "is missing: what callers are told while the region is suspended");
+    }
+    boolean idle = !region.member("asks").there() && !region.member("answers").there();
+    if (idle && !faults.told(region.at())) {
+      faults.add(region, "neither asks nor answers; add `asks` or `answers`");
+    }
+  }
+
+  private void checkAsks(String region, Place asks) {
+    Place issuer = asks.member("issuer");
+    sound(issuer).ifPresent(it -> own(region, it, issuer, "is the issuer"));
+    Optional<Algorithm> algorithm = sound(asks.member("algorithm")).map(Algorithm::valueOf);
+    Set<String> kids = new HashSet<>();
+    for (Place keys : asks.member("keys").items()) {
+      checkKeys(region, keys.member("jwks"), algorithm, kids);
+    }
+    for (Place certificate : asks.member("certificates").items()) {
+      Place file = certificate.member("file");
+      certificates(file).forEach(it -> own(region, it, file, "holds a certificate"));
+    }
+  }
+
+  private void checkKeys(
+      String region, Place file, Optional<Algorithm> algorithm, Set<String> kids) {
+    List<Jwk> keys =
+        bytes(file)
+            .map(json -> JwkSet.read(json, fault -> faults.add(file, named(file, fault))).keys())
+            .orElse(List.of());
+    for (Jwk key : keys) {
+      own(region, key.material(), file, "holds a key");
+      if (!kids.add(key.kid())) {
+        faults.add(file, named(file, "holds a `kid` that the region has already"));
+      }
+    }
+    algorithm
+        .filter(it -> !keys.isEmpty() && keys.stream().noneMatch(key -> key.fits(it)))
+        .ifPresent(it -> faults.add(file, named(file, "holds no key that fits `" + it + "`")));
+  }
+
+  private void checkAnswers(Place answers, Optional<Duration> deadline) {
+    checkAddress(answers.member("base"));
+    answers.member("documents").items().forEach(this::checkAddress);
+    answers.member("anchors").items().forEach(this::certificates);
+    Place budget = answers.member("budget");
+    sound(budget)
+        .map(Measures::duration)
+        .filter(it -> deadline.isPresent() && it.compareTo(deadline.get()) > 0)
+        .ifPresent(_ -> faults.add(budget, "is longer than the gateway's `deadline`"));
+    Place bytes = answers.member("limits").member("bytes");
+    sound(bytes)
+        .filter(it -> Measures.bytes(it) > MOST_BYTES)
+        .ifPresent(_ -> faults.add(bytes, "is more than 2000MB"));
+  }
+
+  private void checkAddress(Place base) {
+    sound(base).flatMap(BaseAddress::fault).ifPresent(fault -> faults.add(base, fault));
+  }
+
+  private List<X509Certificate> certificates(Place file) {
+    return bytes(file)
+        .map(pem -> Certificates.read(pem, fault -> faults.add(file, named(file, fault))))
+        .orElse(List.of());
+  }
+
+  /** The bytes of the file named there, unless it cannot be read or holds a private key. */
+  private Optional<byte[]> bytes(Place file) {
+    return sound(file).map(sources::named).flatMap(content -> bytes(file, content));
+  }
+
+  private Optional<byte[]> bytes(Place file, Content content) {
+    return switch (content) {
+      case Content.Unreadable(String why) -> {
+        faults.add(file, named(file, why));
+        yield Optional.empty();
+      }
+      case Content.Read(byte[] bytes) -> {
+        boolean secret = !Secrets.lines(new String(bytes, StandardCharsets.ISO_8859_1)).isEmpty();
+        if (secret) {
+          faults.add(file, named(file, Secrets.FAULT));
+        }
+        yield secret ? Optional.empty() : Optional.of(bytes);
+      }
+    };
+  }
+
+  /** Notes that the thing is that region's; a second region's is a fault. */
+  private void own(String region, Object thing, Place place, String what) {
+    String owner = owners.putIfAbsent(thing, region);
+    if (owner != null && !owner.equals(region)) {
+      faults.add(place, what + " of " + Faults.shown(owner) + " too; each region has its own");
+    }
+  }
+
+  private static String named(Place file, String fault) {
+    return Faults.shown(file.text()) + " " + fault;
+  }
+
+  /** The text of a value that the schema found no fault with. */
+  private Optional<String> sound(Place place) {
+    return place.isText() && !faults.told(place.at())
+        ? Optional.of(place.text())
+        : Optional.empty();
+  }
+}

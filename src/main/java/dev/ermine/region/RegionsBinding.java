@@ -1,0 +1,150 @@
+package dev.ermine.region;
+
+import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.region.Region.Algorithm;
+import dev.ermine.region.Sources.Content;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.LocalDate;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The tree of a file without fault, turned into values; what is left out gets its default here. */
+final class RegionsBinding {
+
+  private final Sources sources;
+
+  RegionsBinding(Sources sources) {
+    this.sources = sources;
+  }
+
+  Regions regions(Place root) {
+    return new Regions(
+        root.member("serial").node().asInt(),
+        sources.hash(),
+        gateway(root.member("gateway")),
+        root.member("regions").members().stream().map(this::region).toList(),
+        root.member("agreements").items().stream().map(RegionsBinding::agreement).toList());
+  }
+
+  private static Regions.Gateway gateway(Place gateway) {
+    return new Regions.Gateway(
+        gateway.member("id").text(),
+        organisation(gateway.member("organisation")),
+        Measures.duration(gateway.member("deadline").text()));
+  }
+
+  private static Organisation organisation(Place organisation) {
+    return new Organisation(organisation.member("ods").text(), organisation.member("name").text());
+  }
+
+  private Region region(Place region) {
+    return new Region(
+        new RegionId(region.key()),
+        region.member("name").text(),
+        organisation(region.member("organisation")),
+        word(Region.Status.class, region.member("status").text()),
+        optional(region.member("public"), Place::text),
+        optional(region.member("asks"), this::asks),
+        optional(region.member("answers"), this::answers));
+  }
+
+  private Region.Asks asks(Place asks) {
+    return new Region.Asks(
+        asks.member("issuer").text(),
+        Algorithm.valueOf(asks.member("algorithm").text()),
+        asks.member("keys").items().stream().map(this::keySet).toList(),
+        asks.member("certificates").items().stream()
+            .flatMap(it -> certificates(it.member("file")).stream())
+            .toList(),
+        asks.member("timings").node().asBoolean(false));
+  }
+
+  private Region.KeySet keySet(Place keys) {
+    String file = keys.member("jwks").text();
+    return new Region.KeySet(
+        file,
+        new String(bytes(file), StandardCharsets.UTF_8),
+        word(Region.KeySet.KeyUse.class, keys.member("use").text()));
+  }
+
+  private Region.Answers answers(Place answers) {
+    return new Region.Answers(
+        URI.create(answers.member("base").text()),
+        answers.member("documents").texts().stream().map(URI::create).toList(),
+        answers.member("anchors").items().stream()
+            .flatMap(file -> certificates(file).stream())
+            .toList(),
+        token(answers.member("token")),
+        word(Region.Lookup.class, answers.member("lookup").text("two-step")),
+        word(Region.Search.class, answers.member("search").text("post")),
+        answers.member("read").node().asBoolean(true),
+        Measures.duration(answers.member("budget").text()),
+        limits(answers.member("limits")),
+        new LinkedHashSet<>(answers.member("types").texts()));
+  }
+
+  private static Region.Token token(Place token) {
+    return new Region.Token(
+        token.member("audience").text(),
+        Algorithm.valueOf(token.member("algorithm").text()),
+        word(Region.Token.TokenUse.class, token.member("use").text("query")));
+  }
+
+  private static Region.Limits limits(Place limits) {
+    return new Region.Limits(
+        limits.member("connections").node().asInt(32),
+        Math.toIntExact(Measures.bytes(limits.member("bytes").text("8MB"))),
+        limits.member("entries").node().asInt(2000),
+        limits.member("pages").node().asInt(20),
+        Measures.rate(limits.member("rate").text("50/s")));
+  }
+
+  private static Agreement agreement(Place agreement) {
+    Place valid = agreement.member("valid");
+    return new Agreement(
+        agreement.member("id").text(),
+        new RegionId(agreement.member("releases").text()),
+        set(agreement.member("to"), RegionId::new),
+        set(agreement.member("purposes"), PurposeOfUse::new),
+        set(agreement.member("roles"), Function.identity()),
+        set(agreement.member("types"), Function.identity()),
+        word(Agreement.Relationship.class, agreement.member("relationship").text()),
+        LocalDate.parse(valid.member("from").text()),
+        LocalDate.parse(valid.member("until").text()));
+  }
+
+  private List<X509Certificate> certificates(Place file) {
+    return Certificates.read(
+        bytes(file.text()),
+        fault -> {
+          throw new IllegalStateException(fault);
+        });
+  }
+
+  private byte[] bytes(String file) {
+    return switch (sources.named(file)) {
+      case Content.Read(byte[] bytes) -> bytes;
+      case Content.Unreadable(String why) -> throw new IllegalStateException(why);
+    };
+  }
+
+  private static <T> Optional<T> optional(Place place, Function<Place, T> as) {
+    return place.there() ? Optional.of(as.apply(place)) : Optional.empty();
+  }
+
+  private static <T> Set<T> set(Place list, Function<String, T> as) {
+    return list.texts().stream().map(as).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The constant that the file spells in lower case and with hyphens. */
+  private static <E extends Enum<E>> E word(Class<E> type, String text) {
+    return Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+}

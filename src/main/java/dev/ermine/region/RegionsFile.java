@@ -1,0 +1,83 @@
+package dev.ermine.region;
+
+import dev.ermine.region.Sources.Content;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The file in which officers declare regions and agreements, on its way into {@link Regions}. */
+public final class RegionsFile {
+
+  /** Control characters other than tab and line breaks. */
+  private static final Pattern ODD = Pattern.compile("[\\p{Cc}&&[^\\t\\r\\n]]");
+
+  private RegionsFile() {}
+
+  /**
+   * Reads the file and all that it names.
+   *
+   * @param certs the directory of the files that it names
+   */
+  public static Reading read(Path regionsYaml, Path certs) {
+    return read(new Sources(regionsYaml, certs));
+  }
+
+  static Reading read(Sources sources) {
+    Faults faults = new Faults();
+    Optional<Place> root =
+        text(sources.file(), faults).flatMap(text -> YamlTree.read(text, faults)).map(Place::root);
+    root.ifPresent(place -> check(place, sources, faults));
+    return root.isPresent() && faults.none()
+        ? new Reading.Loaded(new RegionsBinding(sources).regions(root.get()))
+        : new Reading.Faulty(faults.sorted());
+  }
+
+  private static Optional<String> text(Content content, Faults faults) {
+    return switch (content) {
+      case Content.Unreadable(String why) -> {
+        faults.add(1, why);
+        yield Optional.empty();
+      }
+      case Content.Read(byte[] bytes) -> utf8(bytes, faults).filter(text -> isPlain(text, faults));
+    };
+  }
+
+  private static Optional<String> utf8(byte[] bytes, Faults faults) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      faults.add(1, "is not UTF-8 text; save it as UTF-8");
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the text may be read on; a pasted key is told whatever else is wrong. */
+  private static boolean isPlain(String text, Faults faults) {
+    Secrets.lines(text).forEach(line -> faults.add(line, Secrets.FAULT));
+    Matcher odd = ODD.matcher(text);
+    if (text.startsWith("\uFEFF")) {
+      faults.add(1, "begins with a byte order mark; save it without");
+    } else if (odd.find()) {
+      faults.add(line(text, odd.start()), "has a control character, such as NUL; take it out");
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  /** The line, from 1, in which that character stands. */
+  static int line(String text, int index) {
+    return 1 + (int) text.chars().limit(index).filter(c -> c == '\n').count();
+  }
+
+  private static void check(Place root, Sources sources, Faults faults) {
+    RegionsSchema.check(root.node(), faults);
+    new RegionChecks(sources, faults).check(root);
+    new AgreementChecks(faults).check(root);
+  }
+}

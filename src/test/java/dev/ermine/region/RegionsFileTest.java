@@ -1,0 +1,304 @@
+package dev.ermine.region;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RegionsFileTest {
+
+  /** Two regions and an agreement; tests spoil one line of it, counted from 1. */
+  static final String GOOD =
+      """
+      version: 1
+      serial: 42
+      gateway: { id: ermine-east, organisation: { ods: QM7, name: Herts }, deadline: 3s }
+      regions:
+        hwe:
+          name: HWE Shared Care Record
+          organisation: { ods: QM7, name: Herts }
+          status: active
+          asks:
+            issuer: https://hwe.example.nhs.uk
+            algorithm: ES256
+            keys: [{ jwks: hwe.jwks.json, use: active }]
+            certificates: [{ file: hwe-client.crt }]
+        london:
+          name: London Care Record
+          organisation: { ods: QMJ, name: North Central London }
+          status: active
+          asks:
+            issuer: https://london.example.nhs.uk
+            algorithm: ES256
+            keys: [{ jwks: london.jwks.json, use: active }]
+            certificates: [{ file: london-client.crt }]
+          answers:
+            base: https://localhost:8451/fhir
+            anchors: [london-ca.crt]
+            token: { audience: https://localhost:8451/fhir, algorithm: ES256 }
+            budget: 1500ms
+            types: [Patient, Flag]
+      agreements:
+        - id: DSA-1
+          releases: london
+          to: [hwe]
+          purposes: [TREAT]
+          roles: [R8000]
+          types: [Patient]
+          relationship: required
+          valid: { from: 2021-12-01, until: 2027-11-30 }
+      """;
+
+  @TempDir Path certs;
+
+  @BeforeEach
+  void writeFiles() {
+    TestCerts.write(GOOD, certs);
+  }
+
+  @Test
+  void loadsTheShippedFile() throws IOException {
+    Path shipped = Path.of("regions.yaml");
+    TestCerts.write(Files.readString(shipped), certs);
+    Regions regions = loaded(RegionsFile.read(shipped, certs));
+    assertThat(regions.regions())
+        .extracting(region -> region.id().value())
+        .containsExactly(
+            "hwe",
+            "london",
+            "essex-suffolk",
+            "greater-manchester",
+            "yorkshire-humber",
+            "wessex",
+            "thames-valley-surrey",
+            "lancashire-south-cumbria");
+    assertThat(regions.peersOf(new RegionId("hwe"))).hasSize(7);
+    assertThat(regions.agreements()).hasSizeGreaterThan(7);
+  }
+
+  @Test
+  void leavesOutWhatHasADefault() {
+    Region.Answers answers =
+        loaded(read(GOOD)).region("london").orElseThrow().answers().orElseThrow();
+    assertThat(answers.documents()).isEmpty();
+    assertThat(answers.lookup()).isEqualTo(Region.Lookup.TWO_STEP);
+    assertThat(answers.search()).isEqualTo(Region.Search.POST);
+    assertThat(answers.read()).isTrue();
+    assertThat(answers.token().use()).isEqualTo(Region.Token.TokenUse.QUERY);
+    assertThat(answers.limits()).isEqualTo(new Region.Limits(32, 8_000_000, 2000, 20, 50));
+    assertThat(answers.types()).containsExactly("Patient", "Flag");
+  }
+
+  @Test
+  void theSchemaTellsEditorsTheSameDefaults() throws IOException {
+    JsonNode schema =
+        new ObjectMapper().readTree(Path.of("src/main/resources/regions.schema.json").toFile());
+    JsonNode answers = schema.at("/$defs/answers/properties");
+    JsonNode limits = schema.at("/$defs/limits/properties");
+    String spelt =
+        GOOD.replace(
+                "      budget:",
+                written("      ", answers, "documents", "lookup", "search", "read")
+                    + "      limits:\n"
+                    + written(
+                        "        ", limits, "connections", "bytes", "entries", "pages", "rate")
+                    + "      budget:")
+            .replace(
+                "ES256 }",
+                "ES256, use: " + answers.at("/token/properties/use/default").asText() + " }");
+    assertThat(loaded(read(spelt)).regions()).isEqualTo(loaded(read(GOOD)).regions());
+  }
+
+  private static String written(String indent, JsonNode properties, String... keys) {
+    return Stream.of(keys)
+        .map(key -> indent + key + ": " + properties.at("/" + key + "/default") + "\n")
+        .collect(Collectors.joining());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1500ms,1500", "3s,3000", "PT1.5S,1500", "PT0.2S,200"})
+  void readsDurations(String text, long millis) {
+    Regions regions = loaded(read(GOOD.replace("1500ms", text)));
+    assertThat(regions.region("london").orElseThrow().answers().orElseThrow().budget())
+        .isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8MB,8000000", "8MiB,8388608", "2000MB,2000000000", "1907MiB,1999634432"})
+  void readsSizes(String text, int bytes) {
+    Regions regions =
+        loaded(
+            read(
+                GOOD.replace(
+                    "budget: 1500ms", "budget: 1s\n      limits: { bytes: %s }".formatted(text))));
+    assertThat(regions.region("london").orElseThrow().answers().orElseThrow().limits().bytes())
+        .isEqualTo(bytes);
+  }
+
+  /** Each row: the line spoilt, what of it, with what, and the fault. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1  | 1            | 2                    | 1 version: write `1`
+          2  | 42           | '"42"'               | 2 serial: write a whole number from 1 to 2147483647
+          2  | 42           | 0                    | 2 serial: write a whole number from 1 to 2147483647
+          2  | 42           | 0777                 | 2 serial: write a whole number from 1 to 2147483647
+          2  | serial: 42   | sreial: 42           | 2 sreial: is not known here; known are `version`, `serial`, `gateway`, `regions`, `agreements`
+          3  | , deadline: 3s | ''                 | 3 gateway.deadline: is missing: the time that a whole query may take
+          3  | 3s           | 3                    | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`
+          3  | 3s           | PT0.0S               | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`
+          3  | 3s           | 1s                   | 27 regions.london.answers.budget: is longer than the gateway's `deadline`
+          5  | hwe          | Hwe                  | 5 regions.Hwe: write lower-case words joined by hyphens, such as `essex-suffolk`, 40 characters at most
+          6  | HWE Shared Care Record | 12         | 6 regions.hwe.name: write a text of 1 to 300 characters (in quotes if it looks like a number)
+          7  | '{ ods: QM7, name: Herts }' | Herts | 7 regions.hwe.organisation: must hold keys and their values, indented under it
+          8  | active       | on                   | 8 regions.hwe.status: write one of `active`, `suspended`, `retired`
+          8  | active       | suspended            | 5 regions.hwe.public: is missing: what callers are told while the region is suspended
+          10 | hwe.         | london.              | 19 regions.london.asks.issuer: is the issuer of `hwe` too; each region has its own
+          11 | ES256        | RS256                | 11 regions.hwe.asks.algorithm: write one of `PS256`, `ES256`, `RS384`, `ES384`
+          11 | ES256        | PS256                | 12 regions.hwe.asks.keys[0].jwks: `hwe.jwks.json` holds no key that fits `PS256`
+          12 | hwe.jwks     | none.jwks            | 12 regions.hwe.asks.keys[0].jwks: `none.jwks.json` does not exist
+          12 | hwe.jwks     | ../hwe.jwks          | 12 regions.hwe.asks.keys[0].jwks: write a file name, such as `london-ca.crt`, relative to the directory of certificates
+          12 | hwe.jwks     | /etc/hwe.jwks        | 12 regions.hwe.asks.keys[0].jwks: write a file name, such as `london-ca.crt`, relative to the directory of certificates
+          12 | hwe.jwks     | london.jwks          | 21 regions.london.asks.keys[0].jwks: holds a key of `hwe` too; each region has its own
+          13 | hwe-client   | london-client        | 22 regions.london.asks.certificates[0].file: holds a certificate of `hwe` too; each region has its own
+          13 | hwe-client.crt | london.jwks.json   | 13 regions.hwe.asks.certificates[0].file: `london.jwks.json` holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)
+          24 | https:       | http:                | 24 regions.london.answers.base: write an https address, such as `https://record.example.nhs.uk/fhir`, without `/` at its end
+          24 | fhir         | fhir/                | 24 regions.london.answers.base: must not end with `/`
+          25 | london-ca    | london-xx            | 25 regions.london.answers.anchors[0]: `london-xx.crt` does not exist
+          27 | 1500ms       | 1.5s                 | 27 regions.london.answers.budget: write a time such as `1500ms`, `3s` or `PT1.5S`
+          27 | 1500ms       | 3001ms               | 27 regions.london.answers.budget: is longer than the gateway's `deadline`
+          28 | Flag         | Patient              | 28 regions.london.answers.types: names something twice; keep one
+          28 | '[Patient, Flag]' | []              | 28 regions.london.answers.types: must not be empty
+          28 | Flag         | flag                 | 28 regions.london.answers.types[1]: write a FHIR resource type, such as `AllergyIntolerance`
+          31 | london       | lundon               | 31 agreements[0].releases: `lundon` is no region of this file
+          31 | london       | hwe                  | 31 agreements[0].releases: `hwe` has no `answers`
+          32 | hwe          | wessex               | 32 agreements[0].to[0]: `wessex` is no region of this file
+          32 | hwe          | london               | 32 agreements[0].to[0]: a region needs no agreement with itself
+          33 | TREAT        | Treat                | 33 agreements[0].purposes[0]: write a code of v3 ActReason in capitals, such as `TREAT`
+          34 | R8000        | Doctor               | 34 agreements[0].roles[0]: write a code of UKCore-SDSJobRoleName, such as `R8000`
+          35 | Patient      | CarePlan             | 35 agreements[0].types[0]: `CarePlan` is not among the `types` that `london` answers with
+          36 | required     | never                | 36 agreements[0].relationship: write one of `required`, `optional`
+          37 | 2021-12-01   | 2021-02-30           | 37 agreements[0].valid.from: is no day of the calendar
+          37 | 2021-12-01   | 2028-12-01           | 37 agreements[0].valid.until: is before `from`
+          37 | 2021-12-01   | 1/12/21              | 37 agreements[0].valid.from: write a day such as `2021-12-01`
+          """)
+  void tellsTheFaultWithLineAndPath(int line, String what, String with, String fault) {
+    assertThat(told(spoilt(line, what, with))).contains("regions.yaml:" + fault);
+  }
+
+  @Test
+  void tellsAllFaultsOfFormAndSenseAtOnceByLine() {
+    String bad =
+        GOOD.replace("status: active", "status: on")
+            .replace("budget: 1500ms", "budget: 9s")
+            .replace("releases: london", "releases: lundon")
+            .replace("london-ca.crt", "gone.crt");
+    assertThat(told(bad))
+        .containsExactly(
+            "regions.yaml:8 regions.hwe.status: write one of `active`, `suspended`, `retired`",
+            "regions.yaml:17 regions.london.status: write one of `active`, `suspended`, `retired`",
+            "regions.yaml:25 regions.london.answers.anchors[0]: `gone.crt` does not exist",
+            "regions.yaml:27 regions.london.answers.budget: is longer than the gateway's `deadline`",
+            "regions.yaml:31 agreements[0].releases: `lundon` is no region of this file");
+  }
+
+  @Test
+  void refusesAgreementsOfOneId() {
+    String twice = GOOD + GOOD.substring(GOOD.indexOf("  - id:"));
+    assertThat(told(twice))
+        .containsExactly(
+            "regions.yaml:38 agreements[1].id: is the id of the agreement in line 30 too; give each"
+                + " its own");
+  }
+
+  @Test
+  void refusesARegionThatNeitherAsksNorAnswers() {
+    String idle = GOOD.replaceFirst("    asks:\n(?: {6}.*\n){4}", "");
+    assertThat(told(idle))
+        .contains("regions.yaml:5 regions.hwe: neither asks nor answers; add `asks` or `answers`");
+  }
+
+  @Test
+  void refusesALinkOutOfTheDirectory(@TempDir Path elsewhere) throws IOException {
+    Path real = elsewhere.resolve("hwe.jwks.json");
+    Files.move(certs.resolve("hwe.jwks.json"), real);
+    Files.createSymbolicLink(certs.resolve("hwe.jwks.json"), real);
+    assertThat(told(GOOD))
+        .containsExactly(
+            "regions.yaml:12 regions.hwe.asks.keys[0].jwks: `hwe.jwks.json` leads out of the"
+                + " directory of certificates");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"regions.yaml", "none.yaml"})
+  void tellsThatTheFileIsNotThere(String name) throws IOException {
+    Files.createDirectory(certs.resolve("regions.yaml"));
+    assertThat(faulty(RegionsFile.read(certs.resolve(name), certs)))
+        .singleElement()
+        .asString()
+        .matches("regions.yaml:1: (is not a file|does not exist)");
+  }
+
+  @Test
+  void hashCoversTheFileAndWhatItNames() {
+    String before = loaded(read(GOOD)).hash();
+    assertThat(loaded(read(GOOD)).hash()).isEqualTo(before).matches("[0-9a-f]{64}");
+    assertThat(loaded(read(GOOD + "# more\n")).hash()).isNotEqualTo(before);
+    TestCerts.write(certs, "london-ca.crt", TestCerts.file("another.crt"));
+    assertThat(loaded(read(GOOD)).hash()).isNotEqualTo(before);
+  }
+
+  private static String spoilt(int line, String what, String with) {
+    List<String> lines = GOOD.lines().collect(Collectors.toList());
+    String good = lines.get(line - 1);
+    assertThat(good).contains(what);
+    lines.set(line - 1, good.replaceFirst(Pattern.quote(what), Matcher.quoteReplacement(with)));
+    return String.join("\n", lines) + "\n";
+  }
+
+  private List<String> told(String yaml) {
+    return faulty(read(yaml));
+  }
+
+  private Reading read(String yaml) {
+    return read(yaml, certs);
+  }
+
+  static Reading read(String yaml, Path certs) {
+    try {
+      Path file = Files.write(certs.resolve("regions.yaml"), yaml.getBytes(UTF_8));
+      return RegionsFile.read(file, certs);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Regions loaded(Reading reading) {
+    assertThat(reading).isInstanceOf(Reading.Loaded.class);
+    return ((Reading.Loaded) reading).regions();
+  }
+
+  static List<String> faulty(Reading reading) {
+    assertThat(reading).isInstanceOf(Reading.Faulty.class);
+    return ((Reading.Faulty) reading).faults().stream().map(Fault::toString).toList();
+  }
+}
