@@ -12,11 +12,13 @@ import java.util.Optional;
  * @param type {@code resourceType}
  * @param id {@code Resource.id}, absent when the peer sent none
  * @param fullUrl {@code entry.fullUrl} as the peer sent it
- * @param mode {@code entry.search.mode}; {@link Mode#MATCH} when the peer said nothing
+ * @param mode {@code entry.search.mode}; {@link Mode#MATCH} when the peer said nothing, never
+ *     {@link Mode#OUTCOME} from the scanner, which tells outcomes as warnings
  * @param identifiers the resource's own {@code identifier} elements, in order
- * @param references every {@code Reference} of the resource, contained ones too, in order
+ * @param references every {@code Reference} of the resource, contained ones too, in the order in
+ *     which they end; an object that may be a Reference counts as one
  * @param urls every {@code Attachment.url}, {@code valueUrl} and {@code valueUri}, in order
- * @param contained ids and NHS numbers of contained Patients
+ * @param contained ids and identifiers of contained Patients, in the order in which they end
  * @see <a href="https://hl7.org/fhir/R4/bundle.html#searchset">FHIR R4: searchset</a>
  */
 public record Entry(
@@ -38,16 +40,16 @@ public record Entry(
   }
 
   /**
-   * An {@code Identifier} at the top of the resource.
+   * An {@code Identifier} at the top of a resource.
    *
    * @param use {@code usual | official | temp | secondary | old}, when said
    */
   public record Identifier(Optional<String> system, Optional<String> value, Optional<String> use) {
 
-    /** Never the value. */
+    /** Nothing of it: the system is the peer's text as much as the value. */
     @Override
     public String toString() {
-      return "Identifier[" + system.orElse("no system") + "]";
+      return "Identifier";
     }
   }
 
@@ -68,10 +70,10 @@ public record Entry(
       Optional<String> identifierSystem,
       Optional<String> identifierValue) {
 
-    /** Never the value. */
+    /** Nothing of it: the element is the peer's text as much as the value. */
     @Override
     public String toString() {
-      return "Reference[" + element + "]";
+      return "Reference";
     }
   }
 
@@ -84,6 +86,12 @@ public record Entry(
    */
   public record Url(String value, Slice span, Kind kind) {
 
+    /** Never the value: an id may identify a person. */
+    @Override
+    public String toString() {
+      return "Url[" + kind + "]";
+    }
+
     /** Where a URL stands decides what may be done with it. */
     public enum Kind {
       /** {@code Reference.reference}. */
@@ -95,10 +103,16 @@ public record Entry(
     }
   }
 
-  /** A contained Patient: its {@code id} without {@code #}, and its NHS numbers. */
+  /** A contained Patient: its {@code id} without {@code #}, and its identifiers. */
   public record ContainedPatient(Optional<String> id, List<Identifier> identifiers) {
     public ContainedPatient {
       identifiers = List.copyOf(identifiers);
+    }
+
+    /** Never the id. */
+    @Override
+    public String toString() {
+      return "ContainedPatient";
     }
   }
 

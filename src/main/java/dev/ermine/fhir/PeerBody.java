@@ -24,6 +24,12 @@ public sealed interface PeerBody {
       entries = List.copyOf(entries);
       warnings = List.copyOf(warnings);
     }
+
+    /** Never a link: a search names its patient. */
+    @Override
+    public String toString() {
+      return "Searchset[" + entries.size() + " entries, " + warnings.size() + " warnings]";
+    }
   }
 
   /** One resource that is neither a Bundle nor an OperationOutcome: the answer to a read. */
@@ -53,6 +59,12 @@ public sealed interface PeerBody {
   record PeerIssue(String severity, String code, List<String> details) {
     public PeerIssue {
       details = List.copyOf(details);
+    }
+
+    /** The severity alone: codes are the peer's text. */
+    @Override
+    public String toString() {
+      return "PeerIssue[" + severity + "]";
     }
 
     /** Whether the peer says that its answer failed or lacks something. */

@@ -55,7 +55,8 @@ final class AgreementChecks {
     for (Place to : agreement.member("to").items()) {
       if (!sound(to) || !known(to, regions)) {
         continue;
-      } else if (to.text().equals(agreement.member("releases").text())) {
+      }
+      if (to.text().equals(agreement.member("releases").text())) {
         faults.add(to, "a region needs no agreement with itself");
       } else if (!regions.member(to.text()).member("asks").there()) {
         faults.add(to, Faults.shown(to.text()) + " has no `asks`");

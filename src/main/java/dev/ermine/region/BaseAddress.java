@@ -10,7 +10,8 @@ import java.util.Optional;
  * The rules for an address that the gateway may call: an https base that says one thing, and never
  * the machine's own network neighbourhood, where clouds keep their credentials.
  *
- * @see <a href="https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html">OWASP:
+ * @see <a
+ *     href="https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html">OWASP:
  *     server-side request forgery</a>
  */
 final class BaseAddress {

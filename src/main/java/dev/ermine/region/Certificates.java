@@ -55,8 +55,7 @@ final class Certificates {
 
   private static X509Certificate certificate(byte[] der) throws CertificateException {
     Certificate certificate =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(der));
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
     return (X509Certificate) certificate;
   }
 

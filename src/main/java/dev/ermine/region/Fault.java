@@ -13,9 +13,7 @@ import java.util.Comparator;
 public record Fault(int line, String path, String message) implements Comparable<Fault> {
 
   private static final Comparator<Fault> ORDER =
-      Comparator.comparingInt(Fault::line)
-          .thenComparing(Fault::path)
-          .thenComparing(Fault::message);
+      Comparator.comparingInt(Fault::line).thenComparing(Fault::path).thenComparing(Fault::message);
 
   @Override
   public int compareTo(Fault other) {

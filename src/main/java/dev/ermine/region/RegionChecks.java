@@ -118,8 +118,7 @@ final class RegionChecks {
         yield Optional.empty();
       }
       case Content.Read(byte[] bytes) -> {
-        boolean secret =
-            !Secrets.lines(new String(bytes, StandardCharsets.ISO_8859_1)).isEmpty();
+        boolean secret = !Secrets.lines(new String(bytes, StandardCharsets.ISO_8859_1)).isEmpty();
         if (secret) {
           faults.add(file, named(file, Secrets.FAULT));
         }

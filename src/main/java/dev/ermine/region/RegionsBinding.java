@@ -41,8 +41,7 @@ final class RegionsBinding {
   }
 
   private static Organisation organisation(Place organisation) {
-    return new Organisation(
-        organisation.member("ods").text(), organisation.member("name").text());
+    return new Organisation(organisation.member("ods").text(), organisation.member("name").text());
   }
 
   private Region region(Place region) {

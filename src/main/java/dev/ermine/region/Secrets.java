@@ -30,9 +30,6 @@ final class Secrets {
 
   /** The lines in which a private key begins. */
   static List<Integer> lines(String text) {
-    return KEY.matcher(text)
-        .results()
-        .map(key -> RegionsFile.line(text, key.start()))
-        .toList();
+    return KEY.matcher(text).results().map(key -> RegionsFile.line(text, key.start())).toList();
   }
 }

@@ -1,5 +1,7 @@
 package dev.ermine.region;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -72,7 +74,7 @@ final class Sources {
     update(digest, file);
     named.forEach(
         (name, content) -> {
-          update(digest, new Content.Read(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+          update(digest, new Content.Read(name.getBytes(UTF_8)));
           update(digest, content);
         });
     return HexFormat.of().formatHex(digest.digest());

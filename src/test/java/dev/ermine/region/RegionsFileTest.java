@@ -108,12 +108,21 @@ class RegionsFileTest {
 
   @Test
   void theSchemaTellsEditorsTheSameDefaults() throws IOException {
-    JsonNode schema = new ObjectMapper().readTree(Path.of("src/main/resources/regions.schema.json").toFile());
+    JsonNode schema =
+        new ObjectMapper().readTree(Path.of("src/main/resources/regions.schema.json").toFile());
     JsonNode answers = schema.at("/$defs/answers/properties");
     JsonNode limits = schema.at("/$defs/limits/properties");
     String spelt =
-        GOOD.replace("      budget:", written("      ", answers, "documents", "lookup", "search", "read") + "      limits:\n" + written("        ", limits, "connections", "bytes", "entries", "pages", "rate") + "      budget:")
-            .replace("ES256 }", "ES256, use: " + answers.at("/token/properties/use/default").asText() + " }");
+        GOOD.replace(
+                "      budget:",
+                written("      ", answers, "documents", "lookup", "search", "read")
+                    + "      limits:\n"
+                    + written(
+                        "        ", limits, "connections", "bytes", "entries", "pages", "rate")
+                    + "      budget:")
+            .replace(
+                "ES256 }",
+                "ES256, use: " + answers.at("/token/properties/use/default").asText() + " }");
     assertThat(loaded(read(spelt)).regions()).isEqualTo(loaded(read(GOOD)).regions());
   }
 
@@ -135,7 +144,10 @@ class RegionsFileTest {
   @CsvSource({"8MB,8000000", "8MiB,8388608", "2000MB,2000000000", "1907MiB,1999634432"})
   void readsSizes(String text, int bytes) {
     Regions regions =
-        loaded(read(GOOD.replace("budget: 1500ms", "budget: 1s\n      limits: { bytes: %s }".formatted(text))));
+        loaded(
+            read(
+                GOOD.replace(
+                    "budget: 1500ms", "budget: 1s\n      limits: { bytes: %s }".formatted(text))));
     assertThat(regions.region("london").orElseThrow().answers().orElseThrow().limits().bytes())
         .isEqualTo(bytes);
   }

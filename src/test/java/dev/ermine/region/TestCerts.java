@@ -35,7 +35,10 @@ final class TestCerts {
 
   /** Writes a key or certificate under each file name in the text; a name gives the same again. */
   static void write(String yaml, Path directory) {
-    NAMES.matcher(yaml).results().forEach(name -> write(directory, name.group(), file(name.group())));
+    NAMES
+        .matcher(yaml)
+        .results()
+        .forEach(name -> write(directory, name.group(), file(name.group())));
   }
 
   static void write(Path directory, String name, String content) {
@@ -103,7 +106,8 @@ final class TestCerts {
       throws GeneralSecurityException, OperatorCreationException {
     X500Principal name = new X500Principal("CN=test");
     Instant now = Instant.now();
-    String algorithm = pair.getPublic() instanceof ECPublicKey ? "SHA256withECDSA" : "SHA256withRSA";
+    String algorithm =
+        pair.getPublic() instanceof ECPublicKey ? "SHA256withECDSA" : "SHA256withRSA";
     return new JcaX509CertificateConverter()
         .getCertificate(
             new JcaX509v3CertificateBuilder(

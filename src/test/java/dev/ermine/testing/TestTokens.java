@@ -9,6 +9,7 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -23,6 +24,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -33,6 +35,9 @@ import java.util.UUID;
 public final class TestTokens {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What is made anew for each token: {@code jti}, {@code alg}, {@code kid}. */
+  private static final Object FRESH = new Object();
 
   private final Map<String, Object> header;
   private final Map<String, Object> claims;
@@ -46,6 +51,7 @@ public final class TestTokens {
   public static TestTokens token(
       String issuer, String audience, X509Certificate certificate, Instant now) {
     Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("jti", FRESH);
     claims.put("iss", issuer);
     claims.put("sub", "10019");
     claims.put("aud", audience);
@@ -65,7 +71,11 @@ public final class TestTokens {
     claims.put("patient", patient("9000000009"));
     claims.put("requesting_organization", organisation("RQW", "Princess Alexandra Hospital"));
     claims.put("requesting_practitioner", practitioner("10019"));
-    return new TestTokens(Map.of("typ", "JWT"), claims).at(now);
+    Map<String, Object> header = new LinkedHashMap<>();
+    header.put("alg", FRESH);
+    header.put("kid", FRESH);
+    header.put("typ", "JWT");
+    return new TestTokens(header, claims).at(now);
   }
 
   /** The claim {@code patient}. */
@@ -124,14 +134,12 @@ public final class TestTokens {
     return new TestTokens(header, minus(claims, claim));
   }
 
-  /** A header, over what {@link #sign} would write. */
   public TestTokens header(String name, Object value) {
     return new TestTokens(plus(header, name, value), claims);
   }
 
-  /** Without a header, be it one that {@link #sign} would write: an empty text stands for none. */
   public TestTokens withoutHeader(String name) {
-    return header(name, "");
+    return new TestTokens(minus(header, name), claims);
   }
 
   /** Signed with the first of {@code ES256}, {@code ES384}, {@code PS256} that fits the key. */
@@ -145,18 +153,15 @@ public final class TestTokens {
   }
 
   public String headerJson(JWK key, JWSAlgorithm algorithm) {
-    Map<String, Object> names = new LinkedHashMap<>();
-    names.put("alg", algorithm.getName());
-    names.put("kid", key.getKeyID());
-    names.putAll(header);
-    names.values().removeIf(""::equals);
+    Map<String, Object> names = new LinkedHashMap<>(header);
+    names.replace("alg", FRESH, algorithm.getName());
+    names.replace("kid", FRESH, key.getKeyID());
     return json(names);
   }
 
   public String payloadJson() {
-    Map<String, Object> payload = new LinkedHashMap<>();
-    payload.put("jti", UUID.randomUUID().toString());
-    payload.putAll(claims);
+    Map<String, Object> payload = new LinkedHashMap<>(claims);
+    payload.replace("jti", FRESH, UUID.randomUUID().toString());
     return json(payload);
   }
 
@@ -182,7 +187,7 @@ public final class TestTokens {
   private static JWSSigner signer(JWK key) throws JOSEException {
     return switch (key) {
       case ECKey ec -> new ECDSASigner(ec);
-      case RSAKey rsa -> new RSASSASigner(rsa, true);
+      case RSAKey rsa -> new RSASSASigner(rsa, Set.of(AllowWeakRSAKey.getInstance()));
       case OctetSequenceKey secret -> new MACSigner(secret);
       default -> throw new IllegalArgumentException("no signer for " + key.getKeyType());
     };

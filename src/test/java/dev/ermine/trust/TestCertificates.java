@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -17,12 +18,16 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * A self-signed client certificate: an EC one, good for a year either way, unless said otherwise.
  */
 final class TestCertificates {
+
+  /** The JDK's providers do not know PSS by its joined names. */
+  private static final Provider PSS = new BouncyCastleProvider();
 
   private String keyType = "EC";
   private int bits = 256;
@@ -84,7 +89,8 @@ final class TestCertificates {
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
       byte[] der =
           builder
-              .build(new JcaContentSignerBuilder(signature).build(pair.getPrivate()))
+              .build(
+                  new JcaContentSignerBuilder(signature).setProvider(PSS).build(pair.getPrivate()))
               .getEncoded();
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")

@@ -1,0 +1,152 @@
+package dev.ermine.fhir;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A place among the objects and arrays of strict JSON, where no key is said twice. An object is
+ * read as {@code openObject(); while (nextMember()) {…}}, an array as {@code openArray(); while
+ * (nextItem()) {…}}, where each turn reads or skips exactly one value.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7493">RFC 7493: I-JSON</a>
+ */
+final class JsonCursor extends JsonTokens {
+
+  /** How deep objects and arrays may nest. */
+  static final int DEPTH = 64;
+
+  /** How many bytes a key may have, as it stands in the body. */
+  static final int KEY = 256;
+
+  private final OpenKeys keys = new OpenKeys(DEPTH);
+
+  private int depth;
+
+  /** Whether an object or array was opened, and nothing of it is read yet. */
+  private boolean fresh;
+
+  private Name key = Name.OTHER;
+
+  JsonCursor(byte[] bytes, int from, int to) {
+    super(bytes, from, to);
+  }
+
+  /** Enters the object that comes next. */
+  void openObject() throws Refused {
+    if (next() != '{') {
+      throw refused("an object is missing where FHIR has one");
+    }
+    open();
+    keys.open();
+  }
+
+  /** Moves to the value of the object's next member; at its end leaves it and says false. */
+  boolean nextMember() throws Refused {
+    if (ends('}')) {
+      keys.close();
+      return false;
+    }
+    readKey();
+    if (next() != ':') {
+      throw refused("a key is not followed by a colon");
+    }
+    at++;
+    return true;
+  }
+
+  /** The key of the member that {@link #nextMember} moved to. */
+  Name key() {
+    return key;
+  }
+
+  /** A handle on that key for {@link #keyText}, good as long as its object stands open. */
+  int keyPlace() {
+    return keys.size() - 1;
+  }
+
+  /** The text of a key of an open object. */
+  String keyText(int place) {
+    return keys.text(place);
+  }
+
+  /** Enters the array that comes next. */
+  void openArray() throws Refused {
+    if (next() != '[') {
+      throw refused("an array is missing where FHIR has one");
+    }
+    open();
+  }
+
+  /** Moves to the array's next item; at its end leaves it and says false. */
+  boolean nextItem() throws Refused {
+    return !ends(']');
+  }
+
+  /** Passes over any value. */
+  void skip() throws Refused {
+    switch (next()) {
+      case '{' -> {
+        openObject();
+        while (nextMember()) {
+          skip();
+        }
+      }
+      case '[' -> {
+        openArray();
+        while (nextItem()) {
+          skip();
+        }
+      }
+      default -> skipScalar();
+    }
+  }
+
+  private void open() throws Refused {
+    if (++depth > DEPTH) {
+      throw refused("nested deeper than " + DEPTH);
+    }
+    at++;
+    fresh = true;
+  }
+
+  /** Whether the object or array ends here; if not, the comma before its next part is passed. */
+  private boolean ends(char close) throws Refused {
+    boolean first = fresh;
+    fresh = false;
+    byte b = next();
+    if (b == close) {
+      at++;
+      depth--;
+      return true;
+    }
+    if (!first) {
+      if (b != ',') {
+        throw refused("neither a comma nor an end where one must be");
+      }
+      at++;
+    }
+    return false;
+  }
+
+  private void readKey() throws Refused {
+    if (next() != '"') {
+      throw refused("a key is missing");
+    }
+    passString();
+    if (to - from > KEY) {
+      throw refused("a key is longer than " + KEY + " bytes");
+    }
+    if (escaped) {
+      byte[] decoded = text().getBytes(StandardCharsets.UTF_8);
+      know(decoded, 0, decoded.length);
+    } else {
+      know(bytes, from, to);
+    }
+  }
+
+  private void know(byte[] home, int from, int to) throws Refused {
+    if (!keys.add(home, from, to)) {
+      throw refused("a key stands twice in one object");
+    }
+    key = Name.of(home, from, to);
+  }
+}

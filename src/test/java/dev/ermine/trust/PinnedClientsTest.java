@@ -1,0 +1,148 @@
+package dev.ermine.trust;
+
+import static dev.ermine.trust.TestCertificates.certificate;
+import static dev.ermine.trust.World.HWE;
+import static dev.ermine.trust.World.HWE_CERTIFICATE;
+import static dev.ermine.trust.World.LONDON_CERTIFICATE;
+import static dev.ermine.trust.World.NOW;
+import static dev.ermine.trust.World.asking;
+import static dev.ermine.trust.World.regions;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.ermine.region.Region;
+import dev.ermine.region.Region.Algorithm;
+import dev.ermine.region.Regions;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.junit.jupiter.api.Test;
+
+class PinnedClientsTest {
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  @Test
+  void admitsTheClientsOfRegions() {
+    PinnedClients clients = new PinnedClients(World::regions, () -> NOW);
+    assertThatCode(
+            () -> {
+              clients.checkClientTrusted(chain(HWE_CERTIFICATE), "EC");
+              clients.checkClientTrusted(chain(LONDON_CERTIFICATE, HWE_CERTIFICATE), "EC");
+            })
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void admitsRsaOf2048BitsAndPss() {
+    admits(certificate().key("RSA", 2048).make());
+    admits(certificate().key("RSA", 2048).signature("SHA256withRSAandMGF1").make());
+  }
+
+  @Test
+  void admitsACertificateWithoutExtendedKeyUsage() {
+    admits(certificate().purposes().make());
+  }
+
+  @Test
+  void admitsASuspendedRegionToBeToldSo() {
+    Regions suspended =
+        regions(asking("hwe", HWE, Algorithm.ES256, HWE_CERTIFICATE, Region.Status.SUSPENDED));
+    assertThatCode(() -> check(suspended, HWE_CERTIFICATE)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesAStranger() {
+    refuses(regions(), certificate().make());
+  }
+
+  @Test
+  void refusesAPinnedCertificateThatIsNotTheLeaf() {
+    refuses(regions(), certificate().make(), HWE_CERTIFICATE);
+  }
+
+  @Test
+  void refusesNobody() {
+    refuses(regions());
+  }
+
+  @Test
+  void refusesOutsideTheValidity() {
+    refusesPinned(certificate().valid(NOW.minus(DAY.multipliedBy(9)), NOW.minus(DAY)).make());
+    refusesPinned(certificate().valid(NOW.plus(DAY), NOW.plus(DAY.multipliedBy(9))).make());
+  }
+
+  @Test
+  void refusesACertificateForServersAlone() {
+    refusesPinned(certificate().purposes(KeyPurposeId.id_kp_serverAuth).make());
+  }
+
+  @Test
+  void refusesAKeyThatMayNotSign() {
+    refusesPinned(certificate().usage(KeyUsage.keyEncipherment).make());
+  }
+
+  @Test
+  void refusesWeakKeys() {
+    refusesPinned(certificate().key("RSA", 1024).make());
+  }
+
+  @Test
+  void refusesWeakHashes() {
+    refusesPinned(certificate().signature("SHA1withECDSA").make());
+    refusesPinned(certificate().key("RSA", 2048).signature("MD5withRSA").make());
+    refusesPinned(certificate().key("RSA", 2048).signature("SHA1withRSAandMGF1").make());
+  }
+
+  @Test
+  void refusesFromTheMomentTheRegionsChange() throws Exception {
+    AtomicReference<Regions> live = new AtomicReference<>(regions());
+    PinnedClients clients = new PinnedClients(live::get, () -> NOW);
+    clients.checkClientTrusted(chain(HWE_CERTIFICATE), "EC");
+    live.set(regions(new Region[0]));
+    assertThatExceptionOfType(CertificateException.class)
+        .isThrownBy(() -> clients.checkClientTrusted(chain(HWE_CERTIFICATE), "EC"));
+  }
+
+  @Test
+  void trustsNoServer() {
+    assertThatExceptionOfType(CertificateException.class)
+        .isThrownBy(
+            () ->
+                new PinnedClients(World::regions, () -> NOW)
+                    .checkServerTrusted(chain(HWE_CERTIFICATE), "EC"));
+  }
+
+  @Test
+  void namesNoIssuersSoThatAnyClientMaySendItsCertificate() {
+    assertThat(new PinnedClients(World::regions, () -> NOW).getAcceptedIssuers()).isEmpty();
+  }
+
+  private static void admits(X509Certificate pinned) {
+    assertThatCode(() -> check(pinning(pinned), pinned)).doesNotThrowAnyException();
+  }
+
+  private static void refusesPinned(X509Certificate pinned) {
+    refuses(pinning(pinned), pinned);
+  }
+
+  private static void refuses(Regions regions, X509Certificate... chain) {
+    assertThatExceptionOfType(CertificateException.class).isThrownBy(() -> check(regions, chain));
+  }
+
+  private static void check(Regions regions, X509Certificate... chain) throws CertificateException {
+    new PinnedClients(() -> regions, () -> NOW).checkClientTrusted(chain, "EC");
+  }
+
+  private static Regions pinning(X509Certificate certificate) {
+    return regions(asking("hwe", HWE, Algorithm.ES256, certificate));
+  }
+
+  private static X509Certificate[] chain(X509Certificate... certificates) {
+    return certificates;
+  }
+}
