@@ -4,11 +4,16 @@ import dev.ermine.fhir.NhsNumber;
 import dev.ermine.region.RegionId;
 import dev.ermine.trust.Requester;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One thing that happened, as the audit trail keeps it. */
+/**
+ * One thing that happened, as the audit trail keeps it. It names patient, user and what was
+ * released, so it shows itself by its request's id alone.
+ */
 public sealed interface AuditRecord {
 
   /** When. */
@@ -18,26 +23,81 @@ public sealed interface AuditRecord {
   String requestId();
 
   /**
+   * The query that an intent and its outcome both tell of.
+   *
+   * @param requestId the request's {@code X-Request-Id}
+   * @param client the network address that it came from
+   * @param text the request's FHIR part as it was asked, {@code Observation?date=…}; for a read the
+   *     reference, {@code london/Observation/17}
+   * @param trustHash the version of {@code regions.yaml} in force
+   */
+  record Query(
+      String requestId,
+      String client,
+      Requester requester,
+      NhsNumber patient,
+      Interaction interaction,
+      String text,
+      String trustHash) {
+    public Query {
+      requireId(requestId);
+    }
+
+    @Override
+    public String toString() {
+      return "Query[" + requestId + "]";
+    }
+  }
+
+  /**
+   * What kind of query.
+   *
+   * @see <a href="https://hl7.org/fhir/R4/valueset-type-restful-interaction.html">FHIR R4: RESTful
+   *     interactions</a>
+   */
+  enum Interaction {
+    SEARCH_TYPE("search-type"),
+    SEARCH_SYSTEM("search-system"),
+    READ("read");
+
+    private final String code;
+
+    Interaction(String code) {
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+
+  /**
    * A query that is about to be asked.
    *
-   * @param interaction {@code search-type}, {@code search-system} or {@code read}
-   * @param query the request's FHIR part as it was asked: {@code Observation?date=…}; kept base64
-   *     in the event
    * @param asked the regions that will be asked, each with the rules that permit it
    * @param notAsked the regions that will not, each with the rules that deny it
-   * @param trustHash the version of {@code regions.yaml} in force
    */
   record Intent(
       Instant at,
-      String requestId,
-      Requester requester,
-      NhsNumber patient,
-      String interaction,
-      String query,
+      Query query,
       Map<RegionId, List<String>> asked,
-      Map<RegionId, List<String>> notAsked,
-      String trustHash)
-      implements AuditRecord {}
+      Map<RegionId, List<String>> notAsked)
+      implements AuditRecord {
+    public Intent {
+      asked = inOrder(asked);
+      notAsked = inOrder(notAsked);
+    }
+
+    @Override
+    public String requestId() {
+      return query.requestId();
+    }
+
+    @Override
+    public String toString() {
+      return "Intent[" + requestId() + "]";
+    }
+  }
 
   /**
    * What came of a query.
@@ -47,20 +107,28 @@ public sealed interface AuditRecord {
    * @param released references ({@code region/Type/id}) of what is about to be disclosed
    */
   record Outcome(
-      Instant at,
-      String requestId,
-      Requester requester,
-      NhsNumber patient,
-      String interaction,
-      int status,
-      Map<RegionId, String> statuses,
-      List<String> released,
-      String trustHash)
-      implements AuditRecord {}
+      Instant at, Query query, int status, Map<RegionId, String> statuses, List<String> released)
+      implements AuditRecord {
+    public Outcome {
+      statuses = inOrder(statuses);
+      released = List.copyOf(released);
+    }
+
+    @Override
+    public String requestId() {
+      return query.requestId();
+    }
+
+    @Override
+    public String toString() {
+      return "Outcome[" + requestId() + "]";
+    }
+  }
 
   /**
    * A request that was refused.
    *
+   * @param client the network address that it came from
    * @param reason the exact reason's id
    * @param region the region whose certificate was shown
    * @param requester who asked, when proven
@@ -69,10 +137,30 @@ public sealed interface AuditRecord {
   record Refusal(
       Instant at,
       String requestId,
+      String client,
       String reason,
       int status,
       Optional<RegionId> region,
       Optional<Requester> requester,
       String route)
-      implements AuditRecord {}
+      implements AuditRecord {
+    public Refusal {
+      requireId(requestId);
+    }
+
+    @Override
+    public String toString() {
+      return "Refusal[" + requestId + ", " + reason + "]";
+    }
+  }
+
+  private static void requireId(String requestId) {
+    if (requestId.isBlank()) {
+      throw new IllegalArgumentException("a request has an id");
+    }
+  }
+
+  private static <V> Map<RegionId, V> inOrder(Map<RegionId, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
 }

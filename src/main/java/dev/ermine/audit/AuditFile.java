@@ -1,0 +1,68 @@
+package dev.ermine.audit;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * An audit trail in a file: one AuditEvent a line, on the disk before a call returns.
+ *
+ * <p>Calls from many threads share their trips to the disk. A call that fails leaves nothing to
+ * mend: the next one opens the file again.
+ *
+ * @see <a href="https://github.com/ndjson/ndjson-spec">Newline delimited JSON</a>
+ */
+public final class AuditFile implements AuditTrail, AutoCloseable {
+
+  private final AuditEventWriter writer;
+  private final GroupCommit commits;
+
+  /**
+   * A trail that goes on where the file ends; the file is created when it is not there, for its
+   * owner alone.
+   *
+   * @param file in a directory that exists
+   * @param patience how long a call waits for the disk before it fails
+   */
+  public AuditFile(Path file, AuditEventWriter writer, Duration patience) {
+    this(new LineFile(file), writer, patience);
+  }
+
+  AuditFile(Disk disk, AuditEventWriter writer, Duration patience) {
+    this.writer = writer;
+    this.commits = new GroupCommit(disk, patience);
+  }
+
+  @Override
+  public void intend(AuditRecord.Intent intent) {
+    commits.commit(writer.write(intent));
+  }
+
+  @Override
+  public void record(AuditRecord.Outcome outcome) {
+    commits.commit(writer.write(outcome));
+  }
+
+  @Override
+  public void refuse(AuditRecord.Refusal refusal) {
+    commits.commit(writer.write(refusal));
+  }
+
+  /**
+   * Whether a record could be made durable now: the way of one is gone, to the disk and back, with
+   * nothing to write. It waits as long as a call does.
+   */
+  public boolean available() {
+    try {
+      commits.probe();
+      return true;
+    } catch (AuditUnavailableException unavailable) {
+      return false;
+    }
+  }
+
+  /** Makes durable what was handed in, and takes no more. */
+  @Override
+  public void close() {
+    commits.close();
+  }
+}

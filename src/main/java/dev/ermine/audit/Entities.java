@@ -1,0 +1,108 @@
+package dev.ermine.audit;
+
+import static dev.ermine.audit.Datatypes.coding;
+import static dev.ermine.audit.Datatypes.detail;
+import static dev.ermine.audit.Datatypes.identifier;
+import static dev.ermine.audit.Datatypes.object;
+import static dev.ermine.audit.Datatypes.reference;
+import static dev.ermine.audit.Datatypes.text;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ermine.fhir.NhsNumber;
+import dev.ermine.trust.Requester;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/**
+ * The things that an event is about.
+ *
+ * @see <a href="https://hl7.org/fhir/R4/auditevent-definitions.html#AuditEvent.entity">FHIR R4:
+ *     AuditEvent.entity</a>
+ */
+final class Entities {
+
+  private static final String TYPE = "http://terminology.hl7.org/CodeSystem/audit-entity-type";
+  private static final String ROLE = "http://terminology.hl7.org/CodeSystem/object-role";
+  private static final String BALP_TYPE =
+      "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType";
+  private static final String RESOURCE_TYPE = "http://hl7.org/fhir/resource-types";
+  private static final String PERSON = "1";
+  private static final String SYSTEM_OBJECT = "2";
+  private static final String PATIENT = "1";
+  private static final String DOMAIN_RESOURCE = "4";
+  private static final String QUERY = "24";
+
+  private Entities() {}
+
+  /** The patient, and why the asker says that this record is theirs to see. */
+  static ObjectNode patient(NhsNumber number, Requester requester) {
+    ObjectNode entity = entity(coding(TYPE, PERSON), PATIENT);
+    entity.set("what", reference("Patient", identifier(NhsNumber.SYSTEM, number.value())));
+    ArrayNode details = object().arrayNode();
+    requester
+        .relationship()
+        .ifPresent(
+            stated -> {
+              add(details, "relationship-basis", stated.basis());
+              stated.reason().ifPresent(reason -> add(details, "relationship-reason", reason));
+            });
+    requester.reason().ifPresent(reason -> add(details, "reason-for-request", reason));
+    if (!details.isEmpty()) {
+      entity.set("detail", details);
+    }
+    return entity;
+  }
+
+  /** What was searched for, as it was asked. */
+  static ObjectNode query(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return entity(coding(TYPE, SYSTEM_OBJECT), QUERY)
+        .put("query", Base64.getEncoder().encodeToString(bytes));
+  }
+
+  /** What is read: {@code region/Type/id}. */
+  static ObjectNode data(String reference) {
+    return resource(coding(TYPE, SYSTEM_OBJECT), reference);
+  }
+
+  /**
+   * What a search releases: {@code region/Type/id}. Its type is the resource's own, since BALP
+   * keeps the one system object of a search for the query.
+   */
+  static ObjectNode released(String reference) {
+    String[] parts = reference.split("/", 3);
+    if (parts.length < 3) {
+      throw new IllegalArgumentException("a released reference is region/Type/id");
+    }
+    return resource(coding(RESOURCE_TYPE, parts[1]), reference);
+  }
+
+  private static ObjectNode resource(ObjectNode type, String reference) {
+    ObjectNode entity = entity(type, DOMAIN_RESOURCE);
+    entity.putObject("what").set("identifier", text(object(), "value", reference));
+    return entity;
+  }
+
+  /** The request: what ties an intent to its outcome, and both to the other sides' audits. */
+  static ObjectNode transaction(String requestId, ArrayNode details) {
+    ObjectNode entity = object();
+    entity.putObject("what").set("identifier", text(object(), "value", requestId));
+    entity.set("type", coding(BALP_TYPE, "XrequestId"));
+    entity.set("detail", details);
+    return entity;
+  }
+
+  static void add(ArrayNode details, String type, String value) {
+    if (!value.isBlank()) {
+      details.add(detail(type, value));
+    }
+  }
+
+  private static ObjectNode entity(ObjectNode type, String role) {
+    ObjectNode entity = object();
+    entity.set("type", type);
+    entity.set("role", coding(ROLE, role));
+    return entity;
+  }
+}

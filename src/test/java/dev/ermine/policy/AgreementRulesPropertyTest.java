@@ -1,0 +1,231 @@
+package dev.ermine.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.policy.Decision.Permit;
+import dev.ermine.region.Agreement;
+import dev.ermine.region.Agreement.Relationship;
+import dev.ermine.region.RegionId;
+import dev.ermine.trust.Requester;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What holds of the rules for any agreements and any question. Small worlds, so terms do meet. */
+class AgreementRulesPropertyTest {
+
+  private static final int WORLDS = 20_000;
+  private static final List<RegionId> IDS =
+      List.of(new RegionId("hwe"), new RegionId("london"), new RegionId("wessex"));
+  private static final List<String> PURPOSES = List.of("TREAT", "ETREAT", "BTG");
+  private static final List<String> ROLES = List.of("R1", "R2", "R3");
+  private static final List<String> TYPES = List.of("Patient", "Observation", "Flag");
+
+  /** Some agreements, one question, one moment. */
+  private record World(List<Agreement> agreements, Question question, Instant at) {
+
+    Decision decide() {
+      return new AgreementRules(Parties.regions(agreements)).decide(question, at);
+    }
+
+    boolean permits() {
+      return decide() instanceof Permit;
+    }
+
+    World with(List<Agreement> others) {
+      return new World(others, question, at);
+    }
+  }
+
+  @Test
+  void permitsExactlyWhenOneAgreementMeetsEveryTerm() {
+    int permits = 0;
+    for (long seed = 0; seed < WORLDS; seed++) {
+      World world = world(new Random(seed));
+      List<String> meeting =
+          world.agreements.stream().filter(each -> meets(each, world)).map(Agreement::id).toList();
+
+      assertThat(world.permits()).as("seed %d", seed).isEqualTo(!meeting.isEmpty());
+      if (!meeting.isEmpty()) {
+        assertThat(world.decide().rules()).as("seed %d", seed).isEqualTo(meeting);
+        permits++;
+      }
+    }
+    assertThat(permits).as("worlds with a permit").isGreaterThan(WORLDS / 100);
+  }
+
+  @Test
+  void anotherAgreementNeverTakesPermitAway() {
+    for (long seed = 0; seed < WORLDS; seed++) {
+      Random random = new Random(seed);
+      World world = world(random);
+      List<Agreement> more = new ArrayList<>(world.agreements);
+      more.add(random.nextInt(more.size() + 1), agreement(random, "DSA-more"));
+
+      if (world.permits()) {
+        assertThat(world.with(more).permits()).as("seed %d", seed).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void fewerTermsNeverCreatePermit() {
+    List<UnaryOperator<Agreement>> narrowings =
+        List.of(
+            a -> with(a, fewer(a.purposes()), a.roles(), a.types()),
+            a -> with(a, a.purposes(), fewer(a.roles()), a.types()),
+            a -> with(a, a.purposes(), a.roles(), fewer(a.types())));
+    for (long seed = 0; seed < WORLDS; seed++) {
+      Random random = new Random(seed);
+      World world = world(random);
+      UnaryOperator<Agreement> narrow = narrowings.get(random.nextInt(narrowings.size()));
+
+      if (!world.permits()) {
+        List<Agreement> narrower = world.agreements.stream().map(narrow).toList();
+        assertThat(world.with(narrower).permits()).as("seed %d", seed).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void dependsOnNoOtherPairsAgreements() {
+    for (long seed = 0; seed < WORLDS; seed++) {
+      World world = world(new Random(seed));
+      List<Agreement> ours =
+          world.agreements.stream().filter(each -> between(each, world)).toList();
+
+      assertThat(world.with(ours).decide()).as("seed %d", seed).isEqualTo(world.decide());
+      if (ours.isEmpty()) {
+        assertThat(world.decide().rules()).as("seed %d", seed).containsExactly("default-deny");
+      }
+    }
+  }
+
+  @Test
+  void severalTypesAreDecidedAsEachAlone() {
+    for (long seed = 0; seed < WORLDS; seed++) {
+      World world = world(new Random(seed));
+      Question question = world.question;
+      AgreementRules rules = new AgreementRules(Parties.regions(world.agreements));
+
+      rules
+          .decide(question.requester(), question.releasing(), TYPES, world.at)
+          .decisions()
+          .forEach(
+              (type, decision) ->
+                  assertThat(decision)
+                      .isEqualTo(
+                          rules.decide(
+                              new Question(question.requester(), question.releasing(), type),
+                              world.at)));
+    }
+  }
+
+  /** The terms as the agreement's page would say them: the judge, written without the index. */
+  private static boolean meets(Agreement agreement, World world) {
+    Requester asker = world.question.requester();
+    LocalDate day = world.at.atZone(ZoneId.of("Europe/London")).toLocalDate();
+    return between(agreement, world)
+        && asker.purposes().stream().allMatch(agreement.purposes()::contains)
+        && asker.roles().stream()
+            .anyMatch(
+                role ->
+                    role.system().endsWith("SDSJobRoleName")
+                        && agreement.roles().contains(role.code()))
+        && agreement.types().contains(world.question.type())
+        && (agreement.relationship() == Relationship.OPTIONAL || asker.relationship().isPresent())
+        && agreement.inForce(day)
+        && world
+            .question
+            .releasing()
+            .answers()
+            .orElseThrow()
+            .types()
+            .contains(world.question.type());
+  }
+
+  private static boolean between(Agreement agreement, World world) {
+    return agreement.releases().equals(world.question.releasing().id())
+        && agreement.to().contains(world.question.requester().region());
+  }
+
+  private static World world(Random random) {
+    List<Agreement> agreements = new ArrayList<>();
+    for (int i = random.nextInt(8); i > 0; i--) {
+      agreements.add(agreement(random, "DSA-" + i));
+    }
+    Requester asker =
+        Parties.requester(
+            one(random, IDS),
+            some(random, ROLES).stream().map(Parties::role).toList(),
+            random.nextBoolean() ? Optional.of("encounter") : Optional.empty(),
+            atLeastOne(random, PURPOSES).toArray(String[]::new));
+    Question question =
+        new Question(
+            asker,
+            Parties.region(one(random, IDS), some(random, TYPES).toArray(String[]::new)),
+            one(random, TYPES));
+    Instant at = Instant.parse("2022-06-01T23:30:00Z").plus(random.nextInt(5), ChronoUnit.DAYS);
+    return new World(List.copyOf(agreements), question, at);
+  }
+
+  private static Agreement agreement(Random random, String id) {
+    LocalDate from = LocalDate.of(2022, 5, 30).plusDays(random.nextInt(6));
+    return new Agreement(
+        id,
+        one(random, IDS),
+        some(random, IDS),
+        Parties.purposes(some(random, PURPOSES).toArray(String[]::new)),
+        some(random, ROLES),
+        some(random, TYPES),
+        random.nextBoolean() ? Relationship.REQUIRED : Relationship.OPTIONAL,
+        from,
+        from.plusDays(random.nextInt(6)));
+  }
+
+  private static Agreement with(
+      Agreement a, Set<PurposeOfUse> purposes, Set<String> roles, Set<String> types) {
+    return new Agreement(
+        a.id(),
+        a.releases(),
+        a.to(),
+        purposes,
+        roles,
+        types,
+        a.relationship(),
+        a.from(),
+        a.until());
+  }
+
+  /** All but the first, sorted: the order of an immutable set differs from run to run. */
+  private static <T> Set<T> fewer(Set<T> all) {
+    return all.stream()
+        .sorted(Comparator.comparing(Object::toString))
+        .skip(1)
+        .collect(Collectors.toSet());
+  }
+
+  private static <T> T one(Random random, List<T> all) {
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private static <T> Set<T> some(Random random, List<T> all) {
+    return all.stream().filter(each -> random.nextInt(3) > 0).collect(Collectors.toSet());
+  }
+
+  private static Set<String> atLeastOne(Random random, List<String> all) {
+    Set<String> some = some(random, all);
+    return some.isEmpty() ? Set.of(one(random, all)) : some;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.ermine.policy;
+
+import dev.ermine.fhir.Coding;
+import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.region.Agreement;
+import dev.ermine.region.Agreement.Relationship;
+import dev.ermine.region.Organisation;
+import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Regions, agreements and askers for the tests of this floor. */
+final class Parties {
+
+  static final RegionId HWE = new RegionId("hwe");
+  static final RegionId LONDON = new RegionId("london");
+
+  private Parties() {}
+
+  static Region region(RegionId id, String... types) {
+    Region.Answers answers =
+        new Region.Answers(
+            URI.create("https://" + id + ".example.nhs.uk/fhir"),
+            List.of(),
+            List.of(),
+            new Region.Token("aud", Region.Algorithm.ES256, Region.Token.TokenUse.QUERY),
+            Region.Lookup.TWO_STEP,
+            Region.Search.POST,
+            true,
+            Duration.ofMillis(1500),
+            new Region.Limits(32, 8_000_000, 2000, 20, 50),
+            Set.of(types));
+    return region(id, Optional.of(answers));
+  }
+
+  static Region silent(RegionId id) {
+    return region(id, Optional.empty());
+  }
+
+  private static Region region(RegionId id, Optional<Region.Answers> answers) {
+    return new Region(
+        id,
+        id + " Care Record",
+        new Organisation("QMJ", "North Central London"),
+        Region.Status.ACTIVE,
+        Optional.empty(),
+        Optional.empty(),
+        answers);
+  }
+
+  static Regions regions(List<Agreement> agreements) {
+    return new Regions(
+        1,
+        "hash",
+        new Regions.Gateway("ermine-east", new Organisation("QM7", "Herts"), Duration.ofSeconds(3)),
+        List.of(),
+        agreements);
+  }
+
+  /** London releases to HWE, in 2022, for treatment by the roles R8000 and R8001. */
+  static Agreement agreement(String id) {
+    return new Agreement(
+        id,
+        LONDON,
+        Set.of(HWE),
+        purposes("TREAT", "ETREAT"),
+        Set.of("R8000", "R8001"),
+        Set.of("Patient", "Observation"),
+        Relationship.REQUIRED,
+        LocalDate.of(2022, 1, 1),
+        LocalDate.of(2022, 12, 31));
+  }
+
+  static Set<PurposeOfUse> purposes(String... codes) {
+    return Set.copyOf(purposeList(codes));
+  }
+
+  private static List<PurposeOfUse> purposeList(String... codes) {
+    return List.of(codes).stream().map(PurposeOfUse::new).toList();
+  }
+
+  /** A doctor of HWE who treats the patient. */
+  static Requester doctor() {
+    return requester(HWE, List.of(role("R8000")), Optional.of("encounter"), "TREAT");
+  }
+
+  static Coding role(String code) {
+    return new Coding(AgreementRules.ROLES, code);
+  }
+
+  static Requester requester(
+      RegionId region, List<Coding> roles, Optional<String> basis, String... purposes) {
+    return new Requester(
+        region,
+        "https://hwe.example.nhs.uk",
+        "10019",
+        new Organisation("RQW", "Princess Alexandra Hospital"),
+        Optional.empty(),
+        Optional.empty(),
+        roles,
+        purposeList(purposes),
+        Optional.of("directcare"),
+        basis.map(text -> new Requester.Relationship(text, Optional.empty())),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        "jti-1",
+        "thumbprint",
+        Instant.parse("2022-06-01T12:00:00Z"));
+  }
+}
