@@ -2,7 +2,6 @@ package dev.ermine.region;
 
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Sources.Content;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
@@ -117,13 +116,11 @@ final class RegionChecks {
         faults.add(file, named(file, why));
         yield Optional.empty();
       }
-      case Content.Read(byte[] bytes) -> {
-        boolean secret = !Secrets.lines(new String(bytes, StandardCharsets.ISO_8859_1)).isEmpty();
-        if (secret) {
-          faults.add(file, named(file, Secrets.FAULT));
-        }
-        yield secret ? Optional.empty() : Optional.of(bytes);
+      case Content.Read read when !Secrets.lines(read.latin1()).isEmpty() -> {
+        faults.add(file, named(file, Secrets.FAULT));
+        yield Optional.empty();
       }
+      case Content.Read read -> Optional.of(read.bytes());
     };
   }
 

@@ -130,7 +130,7 @@ final class RegionsBinding {
 
   private byte[] bytes(String file) {
     return switch (sources.named(file)) {
-      case Content.Read(byte[] bytes) -> bytes;
+      case Content.Read read -> read.bytes();
       case Content.Unreadable(String why) -> throw new IllegalStateException(why);
     };
   }

@@ -42,7 +42,7 @@ public final class RegionsFile {
         faults.add(1, why);
         yield Optional.empty();
       }
-      case Content.Read(byte[] bytes) -> utf8(bytes, faults).filter(text -> isPlain(text, faults));
+      case Content.Read read -> utf8(read.bytes(), faults).filter(text -> isPlain(text, faults));
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.ermine.region;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,18 +31,19 @@ final class Sources {
   /** What a file held when it was looked at. */
   sealed interface Content {
 
-    /** All its bytes. */
-    record Read(byte[] bytes) implements Content {}
+    /**
+     * All its bytes.
+     *
+     * @param latin1 each byte as the character of its value, so that contents compare
+     */
+    record Read(String latin1) implements Content {
+      byte[] bytes() {
+        return latin1.getBytes(ISO_8859_1);
+      }
+    }
 
     /** A file that cannot be used, and why: a predicate without its subject. */
     record Unreadable(String why) implements Content {}
-
-    /** Whether {@code other} says the same of the file. */
-    default boolean same(Content other) {
-      return this instanceof Read(byte[] ours) && other instanceof Read(byte[] theirs)
-          ? Arrays.equals(ours, theirs)
-          : equals(other);
-    }
   }
 
   Sources(Path regionsYaml, Path certs) {
@@ -63,9 +64,9 @@ final class Sources {
 
   /** Whether any of the files that were looked at would now be read differently. */
   boolean changed() {
-    return !file.same(read(regionsYaml))
+    return !file.equals(read(regionsYaml))
         || named.entrySet().stream()
-            .anyMatch(entry -> !entry.getValue().same(readNamed(entry.getKey())));
+            .anyMatch(entry -> !entry.getValue().equals(readNamed(entry.getKey())));
   }
 
   /** SHA-256, hex, over the file and, in the order of their names, all that it names. */
@@ -74,7 +75,7 @@ final class Sources {
     update(digest, file);
     named.forEach(
         (name, content) -> {
-          update(digest, new Content.Read(name.getBytes(UTF_8)));
+          update(digest, name.getBytes(UTF_8));
           update(digest, content);
         });
     return HexFormat.of().formatHex(digest.digest());
@@ -100,7 +101,7 @@ final class Sources {
         byte[] bytes = in.readNBytes(LIMIT + 1);
         return bytes.length > LIMIT
             ? new Content.Unreadable("is larger than 1 MiB")
-            : new Content.Read(bytes);
+            : new Content.Read(new String(bytes, ISO_8859_1));
       }
     } catch (IOException e) {
       return unreadable(e);
@@ -116,12 +117,15 @@ final class Sources {
 
   private static void update(MessageDigest digest, Content content) {
     switch (content) {
-      case Content.Read(byte[] bytes) -> {
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-        digest.update(bytes);
-      }
+      case Content.Read read -> update(digest, read.bytes());
       case Content.Unreadable _ -> digest.update((byte) -1);
     }
+  }
+
+  /** Adds the length before the bytes, so that no two lists of files look the same. */
+  private static void update(MessageDigest digest, byte[] bytes) {
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    digest.update(bytes);
   }
 
   private static MessageDigest sha256() {

@@ -63,8 +63,13 @@ final class YamlTree {
     if (event instanceof NodeEvent node && node.getAnchor() != null) {
       faults.add(at, "anchors and aliases are not used here; write the value out");
     }
-    if (event instanceof ScalarEvent scalar && scalar.getTag() != null
-        || event instanceof CollectionStartEvent collection && collection.getTag() != null) {
+    String tag =
+        switch (event) {
+          case ScalarEvent scalar -> scalar.getTag();
+          case CollectionStartEvent collection -> collection.getTag();
+          default -> null;
+        };
+    if (tag != null) {
       faults.add(at, "tags are not used here; take out what begins with `!`");
     }
   }

@@ -89,7 +89,7 @@ class QueryPropertiesTest {
       List<Parameter> form = randomParameters(random);
       good += hold(type, url, form, random.nextBoolean(), "seed " + seed) ? 1 : 0;
     }
-    assertThat(good).as("queries that were good, seed %d", seed).isGreaterThan(100);
+    assertThat(good).as("queries that were good, seed %d", seed).isGreaterThan(50);
   }
 
   @FuzzTest
