@@ -15,4 +15,9 @@ import java.nio.file.Path;
  * @param auditFile where audit records go
  */
 record Ground(
-    String base, Regions regions, GatewayKeys keys, PemPair client, PemPair server, Path auditFile) {}
+    String base,
+    Regions regions,
+    GatewayKeys keys,
+    PemPair client,
+    PemPair server,
+    Path auditFile) {}

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 record PemPair(Path certificateFile, Path keyFile, X509Certificate certificate) {
 
   private static final Pattern PKCS8 =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----(?<key>[A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+      Pattern.compile(
+          "-----BEGIN PRIVATE KEY-----(?<key>[A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
   /** Why two files are no pair; which of them, and nothing of what is in them. */
   static final class NotAPair extends Exception {
@@ -81,7 +82,8 @@ record PemPair(Path certificateFile, Path keyFile, X509Certificate certificate) 
 
   private static boolean belong(PrivateKey key, PublicKey published) {
     try {
-      String algorithm = published.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA";
+      String algorithm =
+          published.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA";
       byte[] probe = "probe".getBytes(StandardCharsets.US_ASCII);
       Signature signing = Signature.getInstance(algorithm);
       signing.initSign(key);

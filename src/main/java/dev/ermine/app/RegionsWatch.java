@@ -37,8 +37,7 @@ final class RegionsWatch {
   }
 
   private void tell(List<Fault> faults) {
-    LOG.errorf(
-        "regions.yaml is refused, serial %d stays in force; mend:", live.current().serial());
+    LOG.errorf("regions.yaml is refused, serial %d stays in force; mend:", live.current().serial());
     faults.forEach(fault -> LOG.errorf("%s", fault));
   }
 }

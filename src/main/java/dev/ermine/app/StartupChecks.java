@@ -49,10 +49,8 @@ final class StartupChecks {
     checkAuditFile();
     Optional<Regions> regions = regions();
     Optional<GatewayKeys> keys = keys();
-    Optional<PemPair> client =
-        pair("client", config.clientCertificate(), config.clientKey());
-    Optional<PemPair> server =
-        pair("server", config.serverCertificate(), config.serverKey());
+    Optional<PemPair> client = pair("client", config.clientCertificate(), config.clientKey());
+    Optional<PemPair> server = pair("server", config.serverCertificate(), config.serverKey());
     if (!faults.isEmpty()) {
       return Optional.empty();
     }
@@ -92,7 +90,9 @@ final class StartupChecks {
 
   private void checkDirectory() {
     if (!Files.isDirectory(config.certs())) {
-      fault("certs", "`%s` is not a directory; say where keys and certificates are".formatted(config.certs()));
+      fault(
+          "certs",
+          "`%s` is not a directory; say where keys and certificates are".formatted(config.certs()));
     }
   }
 
@@ -104,7 +104,9 @@ final class StartupChecks {
             ? Files.isRegularFile(file) && Files.isWritable(file)
             : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
     if (!writable) {
-      fault("audit.file", "`%s` cannot be written; name a file in a directory that can".formatted(file));
+      fault(
+          "audit.file",
+          "`%s` cannot be written; name a file in a directory that can".formatted(file));
     }
   }
 
@@ -132,8 +134,7 @@ final class StartupChecks {
 
   private Optional<PemPair> pair(String name, Path certificate, Path key) {
     try {
-      return Optional.of(
-          PemPair.read(config.certsFile(certificate), config.certsFile(key)));
+      return Optional.of(PemPair.read(config.certsFile(certificate), config.certsFile(key)));
     } catch (PemPair.NotAPair e) {
       fault(name + (e.isTheKey() ? "-key" : "-certificate"), String.valueOf(e.getMessage()));
       return Optional.empty();

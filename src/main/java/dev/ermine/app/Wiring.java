@@ -77,8 +77,7 @@ final class Wiring {
   @Produces
   @Singleton
   TrustVerifier trust(Ground ground, LiveRegions live, InstantSource clock) {
-    return new TrustVerifier(
-        live::current, ground.base() + "/fhir", clock, new ReplayCache(clock));
+    return new TrustVerifier(live::current, ground.base() + "/fhir", clock, new ReplayCache(clock));
   }
 
   @Produces

@@ -30,8 +30,7 @@ sealed interface AskedRead {
       return new NotAsked(Refusals.notFound());
     }
     return switch (WishHeaders.read(admitted.headers())) {
-      case WishHeaders.Heard.Unclear unclear ->
-          new NotAsked(Refusals.malformed(unclear.faults()));
+      case WishHeaders.Heard.Unclear unclear -> new NotAsked(Refusals.malformed(unclear.faults()));
       case WishHeaders.Heard.Understood understood ->
           named(understood, requester)
               .<AskedRead>map(patient -> new Question(patient, new RegionId(region), type, id))
@@ -42,9 +41,7 @@ sealed interface AskedRead {
   /** The patient whom the header names, or else the token. */
   private static Optional<NhsNumber> named(
       WishHeaders.Heard.Understood understood, Requester requester) {
-    return understood
-        .patient()
-        .or(() -> requester.patient().map(Requester.Patient::identifier));
+    return understood.patient().or(() -> requester.patient().map(Requester.Patient::identifier));
   }
 
   Issue PATIENT_MISSING =

@@ -30,8 +30,7 @@ sealed interface AskedSearch {
       return new NotAsked(Refusals.of(Fault.MEDIA_TYPE));
     }
     return switch (WishHeaders.read(admitted.headers())) {
-      case WishHeaders.Heard.Unclear unclear ->
-          new NotAsked(Refusals.malformed(unclear.faults()));
+      case WishHeaders.Heard.Unclear unclear -> new NotAsked(Refusals.malformed(unclear.faults()));
       case WishHeaders.Heard.Understood understood -> read(type, admitted, understood);
     };
   }
@@ -44,11 +43,14 @@ sealed interface AskedSearch {
   private static AskedSearch read(
       Optional<String> type, Admitted admitted, WishHeaders.Heard.Understood understood) {
     return switch (FormText.parse(admitted.query())) {
-      case FormText.Parsed.Malformed malformed -> new NotAsked(Refusals.malformed(List.of(malformed.issue())));
+      case FormText.Parsed.Malformed malformed ->
+          new NotAsked(Refusals.malformed(List.of(malformed.issue())));
       case FormText.Parsed.Parameters url ->
           switch (FormText.parse(admitted.body())) {
-            case FormText.Parsed.Malformed malformed -> new NotAsked(Refusals.malformed(List.of(malformed.issue())));
-            case FormText.Parsed.Parameters form -> parse(type, url.list(), form.list(), understood);
+            case FormText.Parsed.Malformed malformed ->
+                new NotAsked(Refusals.malformed(List.of(malformed.issue())));
+            case FormText.Parsed.Parameters form ->
+                parse(type, url.list(), form.list(), understood);
           };
     };
   }

@@ -29,7 +29,8 @@ final class Body {
     this.request = request;
     this.whole = whole;
     this.broken = broken;
-    this.timer = vertx.setTimer(DEADLINE.toMillis(), _ -> finish(() -> broken.accept(Fault.SLOW_BODY)));
+    this.timer =
+        vertx.setTimer(DEADLINE.toMillis(), _ -> finish(() -> broken.accept(Fault.SLOW_BODY)));
   }
 
   /** Reads the body, and tells exactly one of the two, unless the client goes away. */

@@ -24,7 +24,6 @@ import javax.net.ssl.SSLSession;
  */
 public final class Door implements Handler<RoutingContext> {
 
-
   private final Supplier<AuditedRefusals> refusals;
   private final String base;
 
@@ -71,10 +70,6 @@ public final class Door implements Handler<RoutingContext> {
         .putHeader("X-Intermediary", base + "/fhir");
     RequestId.usable(request.getHeader("x-correlation-id"))
         .ifPresent(id -> response.putHeader("X-Correlation-Id", id));
-    if (Framing.closesAfter(request.headers())) {
-      response.putHeader("Connection", "close");
-      response.endHandler(_ -> request.connection().close());
-    }
   }
 
   private static Optional<Fault> faultOf(HttpServerRequest request) {
@@ -162,6 +157,14 @@ public final class Door implements Handler<RoutingContext> {
 
   /** What else goes wrong on the way: told in fixed words, logged without data. */
   public void failed(RoutingContext wire) {
+    HttpServerRequest request = wire.request();
+    Optional<Fault> fault = faultOf(request);
+    if (fault.isPresent()) {
+      // The router refuses a target that is no path before any route, and so the door, sees it.
+      sign(request, request.response(), RequestId.of(request.getHeader("x-request-id")));
+      refuse(wire, fault.get());
+      return;
+    }
     Throwable cause = wire.failure();
     switch (wire.statusCode()) {
       case 404 -> refuse(wire, Fault.UNKNOWN_ADDRESS);
@@ -176,7 +179,8 @@ public final class Door implements Handler<RoutingContext> {
   }
 
   private static void failed(RoutingContext wire, Throwable cause) {
-    String requestId = Optional.ofNullable(wire.response().headers().get("X-Request-Id")).orElse("-");
+    String requestId =
+        Optional.ofNullable(wire.response().headers().get("X-Request-Id")).orElse("-");
     refuse(wire, Failures.faultOf(cause, requestId));
   }
 

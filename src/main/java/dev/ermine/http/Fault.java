@@ -32,7 +32,9 @@ enum Fault {
   HEADERS_TOO_LARGE(431, Code.TOO_LONG, "send at most 64 headers"),
   INTERNAL(500, Code.EXCEPTION, "the gateway failed; quote this response's `X-Request-Id`"),
   AUDIT_UNAVAILABLE(
-      503, Code.TRANSIENT, "no audit record can be kept just now, so nothing is disclosed; ask later");
+      503,
+      Code.TRANSIENT,
+      "no audit record can be kept just now, so nothing is disclosed; ask later");
 
   private final int status;
   private final Code code;

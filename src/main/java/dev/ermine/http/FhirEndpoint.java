@@ -2,9 +2,9 @@ package dev.ermine.http;
 
 import dev.ermine.federation.FederatedAnswer;
 import dev.ermine.federation.Federation;
+import dev.ermine.trust.Requester;
 import dev.ermine.trust.Trust.Trusted;
 import dev.ermine.trust.Trust.Untrusted;
-import dev.ermine.trust.Requester;
 import dev.ermine.trust.TrustVerifier;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;

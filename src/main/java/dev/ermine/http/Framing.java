@@ -12,26 +12,27 @@ import java.util.Set;
  * Whether an HTTP request is framed in the one way that everybody reads alike. The server's own
  * decoder is lenient here.
  *
- * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-11.2">RFC 9112: Request smuggling</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-11.2">RFC 9112: Request
+ *     smuggling</a>
  */
 final class Framing {
 
   private static final int MOST_HEADERS = 64;
   private static final List<String> ONCE =
-      List.of("host", "content-length", "content-type", "transfer-encoding", "expect", "authorization");
-  private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+      List.of(
+          "host", "content-length", "content-type", "transfer-encoding", "expect", "authorization");
+  private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS");
 
   private Framing() {}
 
   /** What is wrong, if anything. */
   static Optional<Fault> faultOf(HttpServerRequest request) {
-    return faultOf(
-        request.version(), request.method().name(), request.uri(), request.headers());
+    return faultOf(request.version(), request.method().name(), request.uri(), request.headers());
   }
 
   static Optional<Fault> faultOf(
       HttpVersion version, String method, String target, MultiMap headers) {
-    if (headers.size() > MOST_HEADERS) {
+    if (headers.entries().size() > MOST_HEADERS) {
       return Optional.of(Fault.HEADERS_TOO_LARGE);
     }
     boolean sound =
@@ -71,14 +72,5 @@ final class Framing {
     return length == null
         || (length.matches("0|[1-9][0-9]{0,17}")
             && (length.equals("0") || !BODILESS.contains(method)));
-  }
-
-  /**
-   * Whether the connection must close after this request: the decoder drops a {@code
-   * Content-Length} that came beside {@code Transfer-Encoding}, so no one can say that there was
-   * none (RFC 9112 6.3).
-   */
-  static boolean closesAfter(MultiMap headers) {
-    return headers.contains("transfer-encoding");
   }
 }

@@ -90,12 +90,7 @@ final class Refusals {
   static boolean isRefusal(Failure failure) {
     return switch (failure) {
       case NO_AGREEMENT, OTHER_PATIENT, SUSPENDED, TRUST_CHANGED -> true;
-      case UNKNOWN_REGION,
-          FAILED,
-          THROTTLED,
-          AUDIT_UNAVAILABLE,
-          TIMED_OUT,
-          REQUIRED_MISSING ->
+      case UNKNOWN_REGION, FAILED, THROTTLED, AUDIT_UNAVAILABLE, TIMED_OUT, REQUIRED_MISSING ->
           false;
     };
   }

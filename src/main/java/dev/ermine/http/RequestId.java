@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of a request, as the caller gave it or a fresh one. It goes to logs, audit and peers, so it
- * is short, plain, and nothing that might be an NHS number.
+ * The id of a request, as the caller gave it or a fresh one. It goes to logs, audit and peers, so
+ * it is short, plain, and nothing that might be an NHS number.
  *
  * @see <a href="https://hl7.org/fhir/R4/http.html#custom">FHIR R4: custom headers</a>
  */

@@ -48,9 +48,7 @@ public final class ServerTls implements HttpServerOptionsCustomizer {
     options
         .setSsl(true)
         .setKeyCertOptions(
-            new PemKeyCertOptions()
-                .setCertPath(certificate.toString())
-                .setKeyPath(key.toString()))
+            new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString()))
         // Asked for, not demanded: without one only public addresses answer, with an outcome.
         .setClientAuth(ClientAuth.REQUEST)
         .setTrustOptions(TrustOptions.wrap(clients))

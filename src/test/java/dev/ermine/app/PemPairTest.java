@@ -40,7 +40,9 @@ class PemPairTest {
 
   @Test
   void refusesFilesOfAnotherKindWithoutQuotingThem() throws IOException {
-    Files.writeString(directory.resolve("other"), "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n");
+    Files.writeString(
+        directory.resolve("other"),
+        "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n");
     assertFault("other", "hwe-client.key", false);
     assertFault("hwe-client.crt", "other", true);
     assertFault("hwe-client.crt", "hwe-client.crt", true);

@@ -14,8 +14,7 @@ class AccountHeadersTest {
   void saysTheAccountAsADictionary() {
     assertThat(AccountHeaders.of(new Tally(8, 7, 6, 5, false, List.of())))
         .containsOnlyKeys("Ermine-Account")
-        .containsEntry(
-            "Ermine-Account", "known=8, agreed=7, asked=6, answered=5, all-answered=?0");
+        .containsEntry("Ermine-Account", "known=8, agreed=7, asked=6, answered=5, all-answered=?0");
   }
 
   @Test

@@ -34,9 +34,17 @@ class AddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/", "/admin", "/q/health", "/fhirmetadata", "/FHIR/metadata", "/fhir/Metadata/x/y",
-        "/fhir/Observation/1/_history", "/regions/London/fhir/Observation/1", "/fhir/metadata/x.y/z",
-        "/regions/london/metadata", "/.well-known/jwksxjson"
+        "/",
+        "/admin",
+        "/q/health",
+        "/fhirmetadata",
+        "/FHIR/metadata",
+        "/fhir/Metadata/x/y",
+        "/fhir/Observation/1/_history",
+        "/regions/London/fhir/Observation/1",
+        "/fhir/metadata/x.y/z",
+        "/regions/london/metadata",
+        "/.well-known/jwksxjson"
       })
   void knowsNoOther(String path) {
     assertThat(Address.of(path)).isEmpty();
@@ -45,10 +53,25 @@ class AddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/fhir/metadata;a", "/fhir/metadata;a=b", "/fhir/metadata%3B", "//fhir/metadata",
-        "/fhir//metadata", "/fhir/./metadata", "/fhir/x/../metadata", "/fhir/metadata/",
-        "/fhir%2Fmetadata", "/fhir/%2e%2e/fhir", "/fhir/metadata%00", "/%66hir", "/fhir/..",
-        "/fhir/.", "/..", "/fhir\\metadata", "/fhir/metadata ", "/fhir/métadata", ""
+        "/fhir/metadata;a",
+        "/fhir/metadata;a=b",
+        "/fhir/metadata%3B",
+        "//fhir/metadata",
+        "/fhir//metadata",
+        "/fhir/./metadata",
+        "/fhir/x/../metadata",
+        "/fhir/metadata/",
+        "/fhir%2Fmetadata",
+        "/fhir/%2e%2e/fhir",
+        "/fhir/metadata%00",
+        "/%66hir",
+        "/fhir/..",
+        "/fhir/.",
+        "/..",
+        "/fhir\\metadata",
+        "/fhir/metadata ",
+        "/fhir/métadata",
+        ""
       })
   void takesNoPathThatCouldBeReadInAnotherWay(String path) {
     assertThat(Address.isPlain(path)).isFalse();

@@ -96,9 +96,16 @@ class DoorIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/fhir/metadata;a", "/fhir/metadata%3B", "//fhir/metadata", "/fhir/./metadata",
-        "/x/../fhir/metadata", "/fhir%2Fmetadata", "/fhir/%2e%2e/fhir/metadata",
-        "/fhir/metadata%00", "/%66hir/metadata", "/fhir/metadata/"
+        "/fhir/metadata;a",
+        "/fhir/metadata%3B",
+        "//fhir/metadata",
+        "/fhir/./metadata",
+        "/x/../fhir/metadata",
+        "/fhir%2Fmetadata",
+        "/fhir/%2e%2e/fhir/metadata",
+        "/fhir/metadata%00",
+        "/%66hir/metadata",
+        "/fhir/metadata/"
       })
   void refusesEveryOtherWayToWriteAPath(String path) throws Exception {
     String answer = raw(anyone, "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -113,6 +120,7 @@ class DoorIT {
         post + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
         post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         post + "Content-Length: +3\r\n\r\na=b",
         post + "Content-Length: 3,3\r\n\r\na=b",
         post + "Content-Length: 3\r\nContent-Length: 4\r\n\r\na=b",
@@ -137,22 +145,9 @@ class DoorIT {
   void refusesWhatCouldBeReadInTwoWaysAndCloses(String request) throws Exception {
     String next = "GET /.well-known/jwks.json HTTP/1.1\r\nHost: x\r\n\r\n";
     String answer = raw(region, request + next);
-    assertThat(answer).startsWith("HTTP/1.1 400 ");
+    assertThat(answer).matches("(?s)HTTP/1\\.[01] 400 .*");
     assertThat(answer).as("nothing after it is served").doesNotContain("\"keys\"");
     assertThat(answer).as("closed").doesNotEndWith("SILENCE");
-  }
-
-  @Test
-  void closesAfterEveryChunkedRequest() throws Exception {
-    String post = "POST /fhir/Patient/_search HTTP/1.1\r\nHost: x\r\n";
-    String answer =
-        raw(
-            region,
-            post
-                + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-                + "GET /.well-known/jwks.json HTTP/1.1\r\nHost: x\r\n\r\n");
-    assertThat(answer).containsIgnoringCase("Connection: close").doesNotContain("\"keys\"");
-    assertThat(answer).doesNotEndWith("SILENCE");
   }
 
   @Test
@@ -222,7 +217,8 @@ class DoorIT {
   void cutsABodyThatDrips() throws Exception {
     Instant start = Instant.now();
     try (RawTls connection = new RawTls(region, gateway.port())) {
-      connection.send("POST /fhir/Patient/_search HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n");
+      connection.send(
+          "POST /fhir/Patient/_search HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n");
       Thread drip =
           Thread.ofVirtual()
               .start(
@@ -291,7 +287,8 @@ class DoorIT {
 
   @Test
   void saysWhatToMend() throws Exception {
-    for (String form : List.of("", "identifier=%", "identifier=9000000009", PATIENT + "&" + PATIENT)) {
+    for (String form :
+        List.of("", "identifier=%", "identifier=9000000009", PATIENT + "&" + PATIENT)) {
       HttpResponse<String> response =
           asRegion.send(
               search()
@@ -364,7 +361,8 @@ class DoorIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"
+        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"
       })
   void shakesHandsByTls12WithAuthenticatedEncryption(String suite) throws Exception {
     try (SSLSocket socket = socket("TLSv1.2", suite)) {
@@ -376,7 +374,8 @@ class DoorIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+        "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
         "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"
       })
   void shakesNoHandsWithBlockChaining(String suite) throws Exception {

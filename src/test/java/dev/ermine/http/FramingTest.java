@@ -35,8 +35,7 @@ class FramingTest {
 
   @Test
   void takesNoTwoFramings() {
-    assertThat(
-            fault("POST", "/fhir", "content-length", "3", "transfer-encoding", "chunked"))
+    assertThat(fault("POST", "/fhir", "content-length", "3", "transfer-encoding", "chunked"))
         .contains(Fault.HTTP_MALFORMED);
   }
 
@@ -49,7 +48,15 @@ class FramingTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"https://elsewhere.example/fhir", "elsewhere.example:443", "*", "fhir", "/a b", "/a#b", "/é"})
+      strings = {
+        "https://elsewhere.example/fhir",
+        "elsewhere.example:443",
+        "*",
+        "fhir",
+        "/a b",
+        "/a#b",
+        "/é"
+      })
   void takesNoTargetButAPath(String target) {
     assertThat(fault("GET", target)).contains(Fault.HTTP_MALFORMED);
   }
@@ -85,7 +92,7 @@ class FramingTest {
       headers.add("x-" + i, "1");
     }
     assertThat(Framing.faultOf(HttpVersion.HTTP_1_1, "GET", "/fhir", headers)).isEmpty();
-    assertThat(Framing.faultOf(HttpVersion.HTTP_1_1, "GET", "/fhir", headers.add("x-64", "1")))
+    assertThat(Framing.faultOf(HttpVersion.HTTP_1_1, "GET", "/fhir", headers.add("x-1", "1")))
         .contains(Fault.HEADERS_TOO_LARGE);
   }
 

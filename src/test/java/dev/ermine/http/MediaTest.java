@@ -13,9 +13,16 @@ class MediaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "application/fhir+json", "application/json", "*/*", "application/*", "text/json",
-        "application/fhir+xml;q=1.0, application/fhir+json;q=0.9", "APPLICATION/FHIR+JSON",
-        "application/fhir+json; fhirVersion=4.0", "text/html, */*;q=0.1", ""
+        "application/fhir+json",
+        "application/json",
+        "*/*",
+        "application/*",
+        "text/json",
+        "application/fhir+xml;q=1.0, application/fhir+json;q=0.9",
+        "APPLICATION/FHIR+JSON",
+        "application/fhir+json; fhirVersion=4.0",
+        "text/html, */*;q=0.1",
+        ""
       })
   void takesAcceptsThatHaveJson(String accept) {
     assertThat(Media.acceptsFhirJson(List.of(accept))).isTrue();
@@ -24,8 +31,13 @@ class MediaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "application/fhir+xml", "text/html", "application/fhir+json;q=0", "*/*;q=0.000",
-        "application/fhir+json; fhirVersion=5.0", "text/*", "json!"
+        "application/fhir+xml",
+        "text/html",
+        "application/fhir+json;q=0",
+        "*/*;q=0.000",
+        "application/fhir+json; fhirVersion=5.0",
+        "text/*",
+        "json!"
       })
   void takesNoOther(String accept) {
     assertThat(Media.acceptsFhirJson(List.of(accept))).isFalse();

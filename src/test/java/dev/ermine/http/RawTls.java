@@ -26,7 +26,9 @@ final class RawTls implements AutoCloseable {
     return this;
   }
 
-  /** All that comes until the server closes; what came before a silence ends with {@code SILENCE}. */
+  /**
+   * All that comes until the server closes; what came before a silence ends with {@code SILENCE}.
+   */
   String readToEnd() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     InputStream in = socket.getInputStream();

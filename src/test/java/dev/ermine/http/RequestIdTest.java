@@ -19,7 +19,18 @@ class RequestIdTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(
-      strings = {"", " ", "a b", "a\r\nSet-Cookie: x", "ä", "9000000009", "q-9000000009", "x9000000009y", "900-000-0009", "900.000.0009"})
+      strings = {
+        "",
+        " ",
+        "a b",
+        "a\r\nSet-Cookie: x",
+        "ä",
+        "9000000009",
+        "q-9000000009",
+        "x9000000009y",
+        "900-000-0009",
+        "900.000.0009"
+      })
   void makesAFreshOneOtherwise(String id) {
     assertThat(UUID.fromString(RequestId.of(id))).isNotNull();
   }

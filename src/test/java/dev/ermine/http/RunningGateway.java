@@ -1,8 +1,8 @@
 package dev.ermine.http;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import dev.ermine.sandbox.DevPki;
 import dev.ermine.testing.TestTokens;
-import com.nimbusds.jose.JWSAlgorithm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

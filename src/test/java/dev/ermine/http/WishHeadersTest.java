@@ -66,7 +66,12 @@ class WishHeadersTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"9000000009", "https://fhir.nhs.uk/Id/nhs-number|9000000008", "http://x|9000000009", ""})
+      strings = {
+        "9000000009",
+        "https://fhir.nhs.uk/Id/nhs-number|9000000008",
+        "http://x|9000000009",
+        ""
+      })
   void refusesAPatientWithoutRepeatingIt(String patient) {
     WishHeaders.Heard heard = heard("Ermine-Patient", patient);
     assertThat(heard).isInstanceOf(WishHeaders.Heard.Unclear.class);
