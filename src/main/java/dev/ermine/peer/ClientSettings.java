@@ -1,0 +1,104 @@
+package dev.ermine.peer;
+
+import dev.ermine.region.Region;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.tracing.TracingPolicy;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How a region is connected to: HTTP/1.1, mutual TLS, nothing that grows without a bound.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9325">RFC 9325: Recommendations for Secure Use of
+ *     TLS</a>
+ */
+final class ClientSettings {
+
+  private static final int CONNECT_MILLIS = 1_000;
+  private static final int HANDSHAKE_MILLIS = 2_000;
+  private static final int HEADER_BYTES = 16 * 1024;
+
+  /** How many may wait for each connection. */
+  private static final int WAITING_PER_CONNECTION = 8;
+
+  private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+  /** All suites of TLS 1.3 but CCM; of TLS 1.2 those with forward secrecy and AEAD. */
+  private static final List<String> SUITES =
+      List.of(
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+  private ClientSettings() {}
+
+  static HttpClientOptions of(Region.Answers answers, PemKeyCertOptions certificate) {
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_1_1)
+            .setKeepAlive(true)
+            .setPipelining(false)
+            .setTcpNoDelay(true)
+            .setDecompressionSupported(false)
+            .setMaxRedirects(0)
+            .setMaxHeaderSize(HEADER_BYTES)
+            .setConnectTimeout(CONNECT_MILLIS)
+            // A span would hold the URL, and with GET the URL holds the patient.
+            .setTracingPolicy(TracingPolicy.IGNORE);
+    return secured(options, answers, certificate);
+  }
+
+  private static HttpClientOptions secured(
+      HttpClientOptions options, Region.Answers answers, PemKeyCertOptions certificate) {
+    SUITES.forEach(options::addEnabledCipherSuite);
+    options.setSslHandshakeTimeout(HANDSHAKE_MILLIS);
+    options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    return options
+        .setSsl(true)
+        .setVerifyHost(true)
+        .setTrustAll(false)
+        .setTrustOptions(trust(answers.anchors()))
+        .setKeyCertOptions(certificate)
+        .setEnabledSecureTransportProtocols(new LinkedHashSet<>(PROTOCOLS));
+  }
+
+  static PoolOptions pool(Region.Answers answers) {
+    int connections = answers.limits().connections();
+    return new PoolOptions()
+        .setHttp1MaxSize(connections)
+        .setMaxWaitQueueSize(connections * WAITING_PER_CONNECTION);
+  }
+
+  private static PemTrustOptions trust(List<X509Certificate> anchors) {
+    PemTrustOptions trust = new PemTrustOptions();
+    anchors.forEach(anchor -> trust.addCertValue(pem(anchor)));
+    return trust;
+  }
+
+  private static Buffer pem(X509Certificate certificate) {
+    try {
+      byte[] newLine = "\n".getBytes(StandardCharsets.US_ASCII);
+      String base64 = Base64.getMimeEncoder(64, newLine).encodeToString(certificate.getEncoded());
+      return Buffer.buffer(
+          "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+    } catch (CertificateEncodingException e) {
+      throw new IllegalArgumentException("an anchor cannot be encoded", e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.ermine.peer;
+
+import dev.ermine.fhir.BodyScanner;
+import dev.ermine.fhir.PeerBody;
+import dev.ermine.fhir.PeerBody.PeerIssue;
+import dev.ermine.fhir.Slice;
+import dev.ermine.merge.PeerAnswer.Miss;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a response means. */
+sealed interface Reading {
+
+  /** 200, with a body that has been scanned. */
+  record Body(PeerBody body) implements Reading {}
+
+  /** The thing asked for is not there. */
+  record Absent() implements Reading {}
+
+  /** Refused for a reason of the patient's, which looks like a patient who is not known. */
+  record Hidden() implements Reading {}
+
+  /** Nothing to be had. */
+  record Missing(Miss miss) implements Reading {}
+
+  /**
+   * Codes that tell of the patient and not of the caller. Each must look like a patient who is not
+   * known: that somebody objects, or is restricted, is not ours to tell.
+   *
+   * @see <a
+   *     href="https://digital.nhs.uk/developer/api-catalogue/gp-connect-access-record-structured-fhir">GP
+   *     Connect: Access Record Structured, error handling</a>
+   */
+  Set<String> PATIENT_REASONS =
+      Set.of(
+          "NO_PATIENT_CONSENT",
+          "PATIENT_NOT_FOUND",
+          "NO_RECORD_FOUND",
+          "INVALIDATED_RESOURCE",
+          "RESOURCE_NOT_FOUND");
+
+  /** What a refusing response is longer than is not looked into. */
+  int REFUSAL_BYTES = 64 * 1024;
+
+  /** What a response's status says; empty for 200, whose body says it. */
+  static Optional<Reading> ofStatus(Reply.Response response, Instant now) {
+    int status = response.status();
+    return switch (status) {
+      case 200 -> Optional.empty();
+      case 401 -> missing(new Miss.Refused());
+      case 403 -> Optional.of(hiddenOr(response, new Missing(new Miss.Refused())));
+      case 404, 410 -> Optional.of(hiddenOr(response, new Absent()));
+      case 429 -> throttled(response, now);
+      case 503 -> response.retryAfter().isPresent() ? throttled(response, now) : failing(status);
+      default -> failing(status);
+    };
+  }
+
+  private static Optional<Reading> throttled(Reply.Response response, Instant now) {
+    return missing(new Miss.Throttled(RetryAfter.parse(response.retryAfter(), now)));
+  }
+
+  private static Optional<Reading> failing(int status) {
+    return missing(new Miss.Failing("answered with status " + status));
+  }
+
+  private static Optional<Reading> missing(Miss miss) {
+    return Optional.of(new Missing(miss));
+  }
+
+  private static Reading hiddenOr(Reply.Response response, Reading otherwise) {
+    Slice body = response.body();
+    if (body.length() > REFUSAL_BYTES || !MediaType.isFhirJson(response.contentType())) {
+      return otherwise;
+    }
+    return BodyScanner.scan(body.bytes(), body.length()) instanceof PeerBody.Outcome(var issues)
+            && tellsOfPatient(issues)
+        ? new Hidden()
+        : otherwise;
+  }
+
+  private static boolean tellsOfPatient(List<PeerIssue> issues) {
+    return issues.stream()
+        .flatMap(issue -> issue.details().stream())
+        .anyMatch(PATIENT_REASONS::contains);
+  }
+}
