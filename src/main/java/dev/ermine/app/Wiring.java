@@ -9,7 +9,6 @@ import dev.ermine.http.Door;
 import dev.ermine.http.PublicFacts;
 import dev.ermine.http.ServerTls;
 import dev.ermine.peer.VertxPeer;
-import dev.ermine.policy.AgreementRules;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
@@ -120,7 +119,7 @@ final class Wiring {
   @Singleton
   Federation federation(
       Ground ground, LiveRegions live, Peer peer, AuditFile audit, InstantSource clock) {
-    return new Federation(live::current, AgreementRules::new, peer, audit, ground.base(), clock);
+    return new Federation(live::current, peer, audit, ground.base(), clock);
   }
 
   @Produces

@@ -1,50 +1,161 @@
 package dev.ermine.federation;
 
+import dev.ermine.audit.AuditRecord;
 import dev.ermine.audit.AuditTrail;
+import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.fhir.FhirQuery;
-import dev.ermine.fhir.Issue;
 import dev.ermine.fhir.NhsNumber;
-import dev.ermine.policy.AgreementRules;
+import dev.ermine.merge.Merge;
+import dev.ermine.merge.Merged;
+import dev.ermine.merge.PeerAnswer;
+import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
-import dev.ermine.trust.Requester;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The spine, to come. */
+/**
+ * The spine: who may be asked, ask them, keep what may be shared, merge, account, audit.
+ *
+ * <p>One query sees one version of {@code regions.yaml}, but no answer leaves on trust that has
+ * ended meanwhile.
+ */
 public final class Federation {
 
+  private static final Duration TIMING_STEP = Duration.ofMillis(50);
+
+  private final Supplier<Regions> live;
+  private final Fanout fanout;
+  private final Merge merge;
+  private final RecordReader reader;
+  private final AuditTrail audit;
+  private final InstantSource clock;
+
+  /**
+   * @param live the version of {@code regions.yaml} in force
+   * @param gateway the gateway's base URL, without trailing slash
+   */
   public Federation(
-      Supplier<Regions> live,
-      Function<Regions, AgreementRules> rules,
-      Peer peer,
-      AuditTrail audit,
-      String base,
-      InstantSource clock) {}
-
-  public FederatedAnswer search(
-      Requester requester, FhirQuery query, Wishes wishes, String requestId) {
-    return unanswered();
+      Supplier<Regions> live, Peer peer, AuditTrail audit, String gateway, InstantSource clock) {
+    this.live = live;
+    this.fanout = new Fanout(peer);
+    this.merge = new Merge(gateway);
+    this.reader = new RecordReader(live, fanout, audit, gateway, clock);
+    this.audit = audit;
+    this.clock = clock;
   }
 
+  /** Answers a search over all regions. */
+  public FederatedAnswer search(Call call, FhirQuery query, Wishes wishes) {
+    Regions regions = live.get();
+    Deadline deadline = Verdict.deadline(regions, wishes);
+    Optional<Unanswered> refusal = Admission.of(call.requester(), query.patient(), wishes, regions);
+    if (refusal.isPresent()) {
+      return refused(refusal.get(), call);
+    }
+    Plan plan = Plan.of(regions, call.requester(), query.types(), wishes, clock.instant());
+    if (plan.asksNobody()) {
+      return refused(
+          Verdict.nobodyAsked(merged(call, query, plan, List.of(), regions), plan), call);
+    }
+    AuditRecord.Query audited = audited(call, query, regions);
+    audit.intend(
+        new AuditRecord.Intent(clock.instant(), audited, plan.askedRules(), plan.leftRules()));
+    List<Fanout.Timed> answers = fanout.ask(plan.searches(regions, call, query), deadline);
+    Merged merged = merged(call, query, plan, answers, live.get());
+    FederatedAnswer answer = Verdict.of(merged, plan, wishes, timings(call, regions, answers));
+    audit.record(outcome(audited, merged, answer));
+    return lastLook(call, merged, answer);
+  }
+
+  /** Answers a read of one region's resource or document. */
   public FederatedAnswer read(
-      Requester requester,
-      NhsNumber patient,
-      RegionId region,
-      String type,
-      String id,
-      String requestId) {
-    return unanswered();
+      Call call, NhsNumber patient, RegionId region, String type, String id) {
+    Regions regions = live.get();
+    FederatedAnswer answer =
+        Admission.of(call.requester(), patient, Wishes.NONE, regions)
+            .<FederatedAnswer>map(refusal -> refusal)
+            .orElseGet(
+                () -> reader.read(new RecordReader.Read(call, patient, region, type, id), regions));
+    return answer instanceof Unanswered refusal && refusal.failure().status() == 403
+        ? refused(refusal, call)
+        : answer;
   }
 
-  private static FederatedAnswer unanswered() {
-    return new FederatedAnswer.Unanswered(
-        FederatedAnswer.Failure.NO_AGREEMENT,
-        List.of(Issue.error(Issue.Code.FORBIDDEN, "there is no spine yet")),
-        Optional.empty(),
-        Optional.empty());
+  private FederatedAnswer refused(Unanswered refusal, Call call) {
+    audit.refuse(
+        new AuditRecord.Refusal(
+            clock.instant(),
+            call.id(),
+            call.client(),
+            refusal.failure().name(),
+            refusal.failure().status(),
+            Optional.of(call.requester().region()),
+            Optional.of(call.requester()),
+            "fhir"));
+    return refusal;
+  }
+
+  private static AuditRecord.Query audited(Call call, FhirQuery query, Regions regions) {
+    return new AuditRecord.Query(
+        call.id(),
+        call.client(),
+        call.requester(),
+        query.patient(),
+        query.system()
+            ? AuditRecord.Interaction.SEARCH_SYSTEM
+            : AuditRecord.Interaction.SEARCH_TYPE,
+        query.question(),
+        regions.hash());
+  }
+
+  private Merged merged(
+      Call call, FhirQuery query, Plan plan, List<Fanout.Timed> answers, Regions now) {
+    Map<RegionId, PeerAnswer> byRegion = new LinkedHashMap<>();
+    answers.forEach(timed -> byRegion.put(timed.question().region().id(), timed.answer()));
+    return merge.merge(query, plan.contributions(byRegion, now), call.id(), clock.instant());
+  }
+
+  private AuditRecord.Outcome outcome(
+      AuditRecord.Query query, Merged merged, FederatedAnswer answer) {
+    Map<RegionId, String> statuses = new LinkedHashMap<>();
+    merged.statuses().forEach((region, status) -> statuses.put(region, status.code()));
+    return answer instanceof Unanswered unanswered
+        ? new AuditRecord.Outcome(
+            clock.instant(), query, unanswered.failure().status(), statuses, List.of())
+        : new AuditRecord.Outcome(clock.instant(), query, 200, statuses, merged.released());
+  }
+
+  /** How long regions took is told only to askers that may know, and never to the millisecond. */
+  private static List<FederatedAnswer.Timing> timings(
+      Call call, Regions regions, List<Fanout.Timed> answers) {
+    boolean told =
+        regions
+            .region(call.requester().region())
+            .flatMap(Region::asks)
+            .filter(Region.Asks::timings)
+            .isPresent();
+    return told ? answers.stream().map(Federation::timing).toList() : List.of();
+  }
+
+  private static FederatedAnswer.Timing timing(Fanout.Timed timed) {
+    long steps = Math.ceilDiv(timed.took().toMillis(), TIMING_STEP.toMillis());
+    return new FederatedAnswer.Timing(
+        timed.question().region().id().value(), TIMING_STEP.multipliedBy(steps));
+  }
+
+  /** Nothing leaves on trust that has ended while the query was under way. */
+  private FederatedAnswer lastLook(Call call, Merged merged, FederatedAnswer answer) {
+    Regions now = live.get();
+    boolean askerStands = LastLook.stands(call.requester(), now, clock.instant());
+    boolean regionsStand =
+        merged.contributors().stream()
+            .allMatch(id -> now.region(id).filter(Region::active).isPresent());
+    return askerStands && regionsStand ? answer : LastLook.CHANGED;
   }
 }

@@ -36,7 +36,12 @@ public record Entry(
   public enum Mode {
     MATCH,
     INCLUDE,
-    OUTCOME
+    OUTCOME;
+
+    /** The code as FHIR writes it. */
+    public String fhir() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
   }
 
   /**

@@ -70,6 +70,9 @@ public final class QueryParser {
     if (type.isPresent() && !ResourceTypes.isKnown(type.get())) {
       return malformed(Issue.Code.NOT_SUPPORTED, unknownType(type.get()));
     }
+    if (type.isPresent() && !Compartment.contains(type.get())) {
+      return malformed(Issue.Code.NOT_SUPPORTED, nobodysType(type.get()));
+    }
     return new QueryParser(all, strict).read(type);
   }
 
@@ -127,6 +130,8 @@ public final class QueryParser {
     for (String type : types) {
       if (!ResourceTypes.isKnown(type)) {
         fault(Issue.Code.NOT_SUPPORTED, unknownType(type));
+      } else if (!Compartment.contains(type)) {
+        fault(Issue.Code.NOT_SUPPORTED, nobodysType(type));
       } else if (!seen.add(type)) {
         fault(
             Issue.Code.INVALID, "`_type` names `%s` more than once; name it once".formatted(type));
@@ -221,5 +226,9 @@ public final class QueryParser {
 
   private static String unknownType(String type) {
     return "`%s` is not a resource type of FHIR R4; mend its name".formatted(Shown.of(type));
+  }
+
+  private static String nobodysType(String type) {
+    return "a `%s` is no patient's record; read it where an entry refers to it".formatted(type);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ermine.fhir;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -20,6 +21,11 @@ public record Slice(byte[] bytes, int from, int to) {
   public static Slice of(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return new Slice(bytes, 0, bytes.length);
+  }
+
+  /** {@code text} as a JSON string, quotes included. */
+  public static Slice quoted(String text) {
+    return of('"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"');
   }
 
   /** How many bytes. */

@@ -144,7 +144,7 @@ public final class Door implements Handler<RoutingContext> {
     String client = clientOf(wire.request());
     // Audit waits for the disk, so it is done off the event loop.
     wire.vertx()
-        .executeBlocking(() -> refusals.get().untrusted(stranger, requestId, client, route), false)
+        .executeBlocking(() -> refusals.get().refuse(stranger, requestId, client, route), false)
         .onComplete(
             done -> {
               if (done.succeeded()) {

@@ -1,5 +1,6 @@
 package dev.ermine.http;
 
+import dev.ermine.federation.Call;
 import dev.ermine.federation.FederatedAnswer;
 import dev.ermine.federation.Federation;
 import dev.ermine.trust.Requester;
@@ -89,10 +90,7 @@ public class FhirEndpoint {
           switch (AskedSearch.read(type, admitted)) {
             case AskedSearch.NotAsked(Reply reply) -> reply;
             case AskedSearch.Question(var query, var wishes) ->
-                reply(
-                    federation.search(requester, query, wishes, admitted.requestId()),
-                    requester,
-                    admitted);
+                reply(federation.search(call(requester, admitted), query, wishes));
           };
     };
   }
@@ -103,34 +101,28 @@ public class FhirEndpoint {
       case Trusted(Requester requester) ->
           switch (AskedRead.read(requester, region, type, id, admitted)) {
             case AskedRead.NotAsked(Reply reply) -> reply;
-            case AskedRead.Question question ->
-                reply(
-                    federation.read(
-                        requester,
-                        question.patient(),
-                        question.region(),
-                        question.type(),
-                        question.id(),
-                        admitted.requestId()),
-                    requester,
-                    admitted);
+            case AskedRead.Question(var patient, var from, var kind, var name) ->
+                reply(federation.read(call(requester, admitted), patient, from, kind, name));
           };
     };
   }
 
   private Reply refuse(Untrusted untrusted, Admitted admitted) {
-    return refusals.untrusted(
+    return refusals.refuse(
         untrusted, admitted.requestId(), admitted.client(), admitted.address().template());
   }
 
-  private Reply reply(FederatedAnswer answer, Requester requester, Admitted admitted) {
+  private static Call call(Requester requester, Admitted admitted) {
+    return new Call(requester, admitted.requestId(), admitted.client());
+  }
+
+  private static Reply reply(FederatedAnswer answer) {
     return switch (answer) {
       case FederatedAnswer.View view ->
           Reply.fhir(200, AccountHeaders.of(view.tally()), view.bundle());
       case FederatedAnswer.Found found -> Reply.found(found);
       case FederatedAnswer.NotFound _ -> Refusals.notFound();
-      case FederatedAnswer.Unanswered unanswered ->
-          refusals.unanswered(unanswered, requester, admitted);
+      case FederatedAnswer.Unanswered unanswered -> Refusals.of(unanswered);
     };
   }
 }

@@ -1,6 +1,5 @@
 package dev.ermine.http;
 
-import dev.ermine.federation.FederatedAnswer.Failure;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.fhir.Issue;
 import dev.ermine.fhir.ParsedQuery.Malformed;
@@ -84,15 +83,6 @@ final class Refusals {
     unanswered.tally().ifPresent(tally -> headers.putAll(AccountHeaders.of(tally)));
     unanswered.retryAfter().ifPresent(after -> headers.put("Retry-After", seconds(after)));
     return Reply.outcome(unanswered.failure().status(), headers, unanswered.issues());
-  }
-
-  /** Whether a failure is a refusal of trust or agreement, and so to be audited as one. */
-  static boolean isRefusal(Failure failure) {
-    return switch (failure) {
-      case NO_AGREEMENT, OTHER_PATIENT, SUSPENDED, TRUST_CHANGED -> true;
-      case UNKNOWN_REGION, FAILED, THROTTLED, AUDIT_UNAVAILABLE, TIMED_OUT, REQUIRED_MISSING ->
-          false;
-    };
   }
 
   /** Not there, another patient's, or withheld: the same words, so that none can be told apart. */

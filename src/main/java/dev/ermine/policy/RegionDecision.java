@@ -26,6 +26,12 @@ public record RegionDecision(Region region, Map<String, Decision> decisions) {
         .toList();
   }
 
+  /** The rules that decided about that type; none when it was not asked about. */
+  public List<String> rules(String type) {
+    Decision decision = decisions.get(type);
+    return decision == null ? List.of() : decision.rules();
+  }
+
   /**
    * The rules that decided whether the region is asked, each once: those that permit where a type
    * is permitted, otherwise those that deny.

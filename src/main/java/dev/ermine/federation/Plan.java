@@ -1,0 +1,199 @@
+package dev.ermine.federation;
+
+import dev.ermine.fhir.FhirQuery;
+import dev.ermine.merge.Contribution;
+import dev.ermine.merge.PeerAnswer;
+import dev.ermine.policy.AgreementRules;
+import dev.ermine.policy.RegionDecision;
+import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who is asked what in one query, and who is not and why: one step for every region that could be
+ * asked, in the order of {@code regions.yaml}.
+ */
+record Plan(List<Step> steps) {
+
+  Plan {
+    steps = List.copyOf(steps);
+  }
+
+  /** One region's part in the query. */
+  sealed interface Step {
+    Region region();
+
+    /** It is asked for the types that the decision permits. */
+    record Ask(Region region, RegionDecision decision, Set<String> disclosable) implements Step {
+      public Ask {
+        disclosable = Set.copyOf(disclosable);
+      }
+    }
+
+    /** It is not asked. */
+    record Leave(Region region, RegionDecision decision, Why why) implements Step {}
+  }
+
+  /** Why a region is not asked. */
+  enum Why {
+    NOT_AGREED,
+    LEFT_OUT,
+    SUSPENDED
+  }
+
+  /** The plan that the agreements in force at {@code at} allow. */
+  static Plan of(
+      Regions regions, Requester requester, List<String> types, Wishes wishes, Instant at) {
+    AgreementRules rules = new AgreementRules(regions);
+    return new Plan(
+        regions.peersOf(requester.region()).stream()
+            .map(region -> step(rules, requester, region, types, wishes, at))
+            .toList());
+  }
+
+  private static Step step(
+      AgreementRules rules,
+      Requester requester,
+      Region region,
+      List<String> types,
+      Wishes wishes,
+      Instant at) {
+    RegionDecision decision = rules.decide(requester, region, types, at);
+    if (decision.permitted().isEmpty()) {
+      return new Step.Leave(region, decision, Why.NOT_AGREED);
+    }
+    if (wishes.regions().filter(named -> !named.contains(region.id().value())).isPresent()) {
+      return new Step.Leave(region, decision, Why.LEFT_OUT);
+    }
+    if (!region.active()) {
+      return new Step.Leave(region, decision, Why.SUSPENDED);
+    }
+    return new Step.Ask(region, decision, disclosable(rules, requester, region, at));
+  }
+
+  private static Set<String> disclosable(
+      AgreementRules rules, Requester requester, Region region, Instant at) {
+    List<String> all = List.copyOf(region.answers().orElseThrow().types());
+    return new LinkedHashSet<>(rules.decide(requester, region, all, at).permitted());
+  }
+
+  List<Step.Ask> asks() {
+    return steps.stream().filter(Step.Ask.class::isInstance).map(Step.Ask.class::cast).toList();
+  }
+
+  List<Step.Leave> leaves() {
+    return steps.stream().filter(Step.Leave.class::isInstance).map(Step.Leave.class::cast).toList();
+  }
+
+  boolean asksNobody() {
+    return asks().isEmpty();
+  }
+
+  /** How many regions an agreement lets this asker ask. */
+  int agreed() {
+    return (int)
+        steps.stream()
+            .filter(step -> !(step instanceof Step.Leave leave && leave.why() == Why.NOT_AGREED))
+            .count();
+  }
+
+  /** The rules that let each region be asked. */
+  Map<RegionId, List<String>> askedRules() {
+    Map<RegionId, List<String>> rules = new LinkedHashMap<>();
+    asks().forEach(ask -> rules.put(ask.region().id(), ask.decision().rules()));
+    return rules;
+  }
+
+  /** The rules that keep each other region from being asked. */
+  Map<RegionId, List<String>> leftRules() {
+    Map<RegionId, List<String>> rules = new LinkedHashMap<>();
+    leaves().forEach(leave -> rules.put(leave.region().id(), leftRules(leave)));
+    return rules;
+  }
+
+  private static List<String> leftRules(Step.Leave leave) {
+    return switch (leave.why()) {
+      case NOT_AGREED -> leave.decision().rules();
+      case LEFT_OUT -> List.of("left-out-by-asker");
+      case SUSPENDED -> List.of("suspended");
+    };
+  }
+
+  /** What is asked of each region. */
+  List<PeerQuestion.Search> searches(Regions regions, Call call, FhirQuery query) {
+    return asks().stream()
+        .map(
+            ask ->
+                new PeerQuestion.Search(
+                    ask.region(),
+                    regions.gateway(),
+                    call.requester(),
+                    query.patient(),
+                    call.id(),
+                    ask.decision().permitted(),
+                    query.filters(),
+                    includes(ask)))
+        .toList();
+  }
+
+  /** A prescription is told with the medicine that it refers to, where that may be had. */
+  private static List<String> includes(Step.Ask ask) {
+    return ask.disclosable().contains("Medication")
+        ? List.of("MedicationRequest:medication", "MedicationStatement:medication")
+        : List.of();
+  }
+
+  /**
+   * Every region's contribution, in order.
+   *
+   * @param now the snapshot at this moment: what a region said before trust in it ended is not used
+   */
+  List<Contribution> contributions(Map<RegionId, PeerAnswer> answers, Regions now) {
+    return steps.stream().map(step -> contribution(step, answers, now)).toList();
+  }
+
+  private static Contribution contribution(
+      Step step, Map<RegionId, PeerAnswer> answers, Regions now) {
+    return switch (step) {
+      case Step.Leave leave ->
+          switch (leave.why()) {
+            case NOT_AGREED -> new Contribution.NotAgreed(leave.region(), leave.decision().rules());
+            case LEFT_OUT -> new Contribution.LeftOut(leave.region());
+            case SUSPENDED -> new Contribution.Suspended(leave.region());
+          };
+      case Step.Ask ask ->
+          now.region(ask.region().id()).filter(Region::active).isPresent()
+              ? asked(ask, answers.getOrDefault(ask.region().id(), unheard()))
+              : new Contribution.Suspended(now.region(ask.region().id()).orElse(ask.region()));
+    };
+  }
+
+  private static Contribution asked(Step.Ask ask, PeerAnswer answer) {
+    List<String> permitted = ask.decision().permitted();
+    List<String> denied =
+        ask.decision().decisions().keySet().stream()
+            .filter(type -> !permitted.contains(type))
+            .toList();
+    List<String> deniedBy =
+        denied.stream().flatMap(type -> ask.decision().rules(type).stream()).distinct().toList();
+    return new Contribution.Asked(
+        ask.region(),
+        permitted,
+        ask.disclosable(),
+        denied,
+        deniedBy,
+        ask.decision().rules(),
+        answer);
+  }
+
+  private static PeerAnswer unheard() {
+    return new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut());
+  }
+}

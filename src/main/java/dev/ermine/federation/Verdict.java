@@ -1,0 +1,136 @@
+package dev.ermine.federation;
+
+import dev.ermine.federation.FederatedAnswer.Failure;
+import dev.ermine.federation.FederatedAnswer.Tally;
+import dev.ermine.federation.FederatedAnswer.Timing;
+import dev.ermine.federation.FederatedAnswer.Unanswered;
+import dev.ermine.federation.FederatedAnswer.View;
+import dev.ermine.fhir.Issue;
+import dev.ermine.merge.AccountLine;
+import dev.ermine.merge.Merged;
+import dev.ermine.merge.Status;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Whether a query as a whole has an answer: an empty one never stands for a failed one. */
+final class Verdict {
+
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  private Verdict() {}
+
+  /** The time that the query may take: the gateway's, or less if the asker wishes. */
+  static Deadline deadline(Regions regions, Wishes wishes) {
+    Duration allowed = regions.gateway().deadline();
+    Duration wished = wishes.deadline().orElse(allowed);
+    Duration atLeast = wished.compareTo(SHORTEST) < 0 ? SHORTEST : wished;
+    return Deadline.in(atLeast.compareTo(allowed) < 0 ? atLeast : allowed);
+  }
+
+  /** The failure of a query that may be put to no region, with the account that says why. */
+  static Unanswered nobodyAsked(Merged merged, Plan plan) {
+    boolean agreed = plan.agreed() > 0;
+    Issue why =
+        agreed
+            ? Issue.error(
+                Issue.Code.TRANSIENT,
+                "every region that this asker may ask is suspended or was left out")
+            : Issue.error(
+                Issue.Code.FORBIDDEN,
+                "no data sharing agreement covers this asker, purpose, role and type at any region");
+    return new Unanswered(
+        agreed ? Failure.SUSPENDED : Failure.NO_AGREEMENT,
+        withAccount(why, merged),
+        Optional.of(tally(merged, plan, List.of())),
+        agreed ? Optional.of(RETRY) : Optional.empty());
+  }
+
+  /** The view, unless nobody could be heard or a region that the asker requires could not be. */
+  static FederatedAnswer of(Merged merged, Plan plan, Wishes wishes, List<Timing> timings) {
+    Tally tally = tally(merged, plan, timings);
+    return failure(merged.statuses(), wishes)
+        .<FederatedAnswer>map(failure -> unanswered(failure, merged, tally))
+        .orElseGet(() -> new View(merged.bundle(), tally));
+  }
+
+  private static Optional<Failure> failure(Map<RegionId, Status> statuses, Wishes wishes) {
+    List<Status> asked = statuses.values().stream().filter(Status::asked).toList();
+    if (asked.isEmpty()) {
+      return Optional.of(Failure.SUSPENDED);
+    }
+    if (asked.stream().allMatch(status -> status == Status.TIMED_OUT)) {
+      return Optional.of(Failure.TIMED_OUT);
+    }
+    if (asked.stream().allMatch(status -> status == Status.THROTTLED)) {
+      return Optional.of(Failure.THROTTLED);
+    }
+    if (asked.stream().noneMatch(Status::spoke)) {
+      return Optional.of(Failure.FAILED);
+    }
+    return lacksRequired(statuses, wishes.require())
+        ? Optional.of(Failure.REQUIRED_MISSING)
+        : Optional.empty();
+  }
+
+  private static boolean lacksRequired(Map<RegionId, Status> statuses, Wishes.Require require) {
+    return switch (require) {
+      case Wishes.Require.Nothing _ -> false;
+      case Wishes.Require.All _ -> statuses.values().stream().anyMatch(Status::missing);
+      case Wishes.Require.These(var regions) ->
+          statuses.entrySet().stream()
+              .anyMatch(
+                  status ->
+                      regions.contains(status.getKey().value()) && status.getValue().missing());
+    };
+  }
+
+  private static Unanswered unanswered(Failure failure, Merged merged, Tally tally) {
+    Issue why =
+        switch (failure) {
+          case TIMED_OUT ->
+              Issue.error(Issue.Code.TIMEOUT, "no region answered in time; ask again");
+          case THROTTLED ->
+              Issue.error(Issue.Code.THROTTLED, "every region's quota is spent; ask again later");
+          case SUSPENDED ->
+              Issue.error(Issue.Code.TRANSIENT, "trust in every region asked is suspended");
+          case REQUIRED_MISSING ->
+              Issue.error(
+                  Issue.Code.INCOMPLETE,
+                  "a region that `Ermine-Require` names could not be heard; ask again, or without it");
+          case FAILED,
+              UNKNOWN_REGION,
+              NO_AGREEMENT,
+              OTHER_PATIENT,
+              TRUST_CHANGED,
+              AUDIT_UNAVAILABLE ->
+              Issue.error(Issue.Code.TRANSIENT, "no region could be heard; ask again");
+        };
+    return new Unanswered(
+        failure,
+        withAccount(why, merged),
+        Optional.of(tally),
+        failure.status() == 503 ? Optional.of(RETRY) : Optional.empty());
+  }
+
+  private static List<Issue> withAccount(Issue why, Merged merged) {
+    List<Issue> issues = new ArrayList<>();
+    issues.add(why);
+    merged.account().stream().map(AccountLine::issue).forEach(issues::add);
+    return issues;
+  }
+
+  private static Tally tally(Merged merged, Plan plan, List<Timing> timings) {
+    Map<RegionId, Status> statuses = merged.statuses();
+    long answered = statuses.values().stream().filter(Status::whole).count();
+    boolean all =
+        statuses.values().stream().allMatch(status -> status.whole() || status == Status.NOT_ASKED);
+    return new Tally(
+        plan.steps().size(), plan.agreed(), plan.asks().size(), (int) answered, all, timings);
+  }
+}

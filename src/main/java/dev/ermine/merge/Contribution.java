@@ -1,0 +1,51 @@
+package dev.ermine.merge;
+
+import dev.ermine.region.Region;
+import java.util.List;
+import java.util.Set;
+
+/** What one known region brings to one query: an answer, or the reason why it was not asked. */
+public sealed interface Contribution {
+
+  /** The region. */
+  Region region();
+
+  /**
+   * The region was asked.
+   *
+   * @param types the types asked of it
+   * @param disclosable every type that an agreement lets this asker have of it
+   * @param denied types of the query that it was not asked for, and the rules that say so
+   * @param rules the rules that permit what was asked
+   */
+  record Asked(
+      Region region,
+      List<String> types,
+      Set<String> disclosable,
+      List<String> denied,
+      List<String> deniedBy,
+      List<String> rules,
+      PeerAnswer answer)
+      implements Contribution {
+    public Asked {
+      types = List.copyOf(types);
+      disclosable = Set.copyOf(disclosable);
+      denied = List.copyOf(denied);
+      deniedBy = List.copyOf(deniedBy);
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /** No agreement covers the question. */
+  record NotAgreed(Region region, List<String> rules) implements Contribution {
+    public NotAgreed {
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /** The caller left the region out. */
+  record LeftOut(Region region) implements Contribution {}
+
+  /** Trust in the region is suspended. */
+  record Suspended(Region region) implements Contribution {}
+}

@@ -1,0 +1,172 @@
+package dev.ermine.merge;
+
+import dev.ermine.fhir.Compartment;
+import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.NhsNumber;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The patient as one region knows them: which of its Patients are surely the one asked about, and
+ * so which references name them.
+ */
+final class Identity {
+
+  /** Whose record an entry is. */
+  enum Subject {
+    /** The patient's. */
+    THIS_PATIENT,
+    /** Surely another's. */
+    ANOTHER,
+    /** It cannot be told. */
+    UNKNOWN
+  }
+
+  private final NhsNumber patient;
+  private final RegionBase base;
+  private final Set<String> addresses;
+
+  private Identity(NhsNumber patient, RegionBase base, Set<String> addresses) {
+    this.patient = patient;
+    this.base = base;
+    this.addresses = addresses;
+  }
+
+  /**
+   * The identity that a region's Patients establish; empty when any of them is not surely the
+   * patient: it does not carry the asked NHS number, or carries another besides.
+   */
+  static Optional<Identity> establish(NhsNumber patient, RegionBase base, List<Entry> patients) {
+    if (patients.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> addresses = new HashSet<>();
+    for (Entry entry : patients) {
+      if (!entry.type().equals("Patient")
+          || names(patient, entry.identifiers()) != Subject.THIS_PATIENT) {
+        return Optional.empty();
+      }
+      entry.id().ifPresent(id -> addresses.add(base.show("Patient", id)));
+      entry.fullUrl().map(url -> shown(base, url)).ifPresent(addresses::add);
+    }
+    return Optional.of(new Identity(patient, base, addresses));
+  }
+
+  /** Whose record {@code entry} is. For types of the Patient compartment only. */
+  Subject subjectOf(Entry entry) {
+    if (entry.type().equals("Patient")) {
+      return names(patient, entry.identifiers());
+    }
+    List<String> elements = Compartment.subjectElements(entry.type());
+    boolean found = false;
+    for (Entry.Reference reference : entry.references()) {
+      if (elements.contains(reference.element())) {
+        Subject subject = subjectOf(entry, reference);
+        if (subject == Subject.ANOTHER) {
+          return Subject.ANOTHER;
+        }
+        found |= subject == Subject.THIS_PATIENT;
+      }
+    }
+    return found && !containsAnother(entry) ? Subject.THIS_PATIENT : Subject.UNKNOWN;
+  }
+
+  private boolean containsAnother(Entry entry) {
+    return entry.contained().stream()
+        .anyMatch(contained -> names(patient, contained.identifiers()) == Subject.ANOTHER);
+  }
+
+  /** A literal and a logical reference may stand side by side: neither may name another. */
+  private Subject subjectOf(Entry entry, Entry.Reference reference) {
+    Subject logical = logical(reference);
+    Subject literal =
+        reference.literal().map(url -> literal(entry, url.value())).orElse(Subject.UNKNOWN);
+    if (logical == Subject.ANOTHER || literal == Subject.ANOTHER) {
+      return Subject.ANOTHER;
+    }
+    return logical == Subject.THIS_PATIENT ? logical : literal;
+  }
+
+  private Subject logical(Entry.Reference reference) {
+    if (!reference.identifierSystem().equals(Optional.of(NhsNumber.SYSTEM))) {
+      return Subject.UNKNOWN;
+    }
+    return reference
+        .identifierValue()
+        .map(value -> value.equals(patient.value()) ? Subject.THIS_PATIENT : Subject.ANOTHER)
+        .orElse(Subject.UNKNOWN);
+  }
+
+  private Subject literal(Entry entry, String reference) {
+    if (reference.startsWith("#")) {
+      return contained(entry, reference.substring(1));
+    }
+    String address = address(entry, reference);
+    if (addresses.contains(address)) {
+      return Subject.THIS_PATIENT;
+    }
+    // In its own id space the region knows every Patient: one that it did not show is another.
+    return address.startsWith(base.show("Patient", "")) ? Subject.ANOTHER : Subject.UNKNOWN;
+  }
+
+  private Subject contained(Entry entry, String id) {
+    return entry.contained().stream()
+        .filter(patient -> patient.id().equals(Optional.of(id)))
+        .findFirst()
+        .map(contained -> names(patient, contained.identifiers()))
+        .orElse(Subject.UNKNOWN);
+  }
+
+  /** A relative reference resolves against the base of its entry's {@code fullUrl}. */
+  String address(Entry entry, String reference) {
+    return shown(base, reference.contains(":") ? reference : baseOf(entry) + reference);
+  }
+
+  /** The address of a reference that stands in no entry: relative to the peer's base. */
+  String address(String reference) {
+    return shown(base, reference.contains(":") ? reference : base.own(reference));
+  }
+
+  /** Whether an address is one of the patient's. */
+  boolean isAt(String address) {
+    return addresses.contains(address);
+  }
+
+  private String baseOf(Entry entry) {
+    String own = entry.type() + "/" + entry.id().orElse("");
+    return entry
+        .fullUrl()
+        .map(Identity::withoutVersion)
+        .filter(url -> url.startsWith("http") && url.endsWith("/" + own))
+        .map(url -> url.substring(0, url.length() - own.length()))
+        .orElseGet(() -> base.own(""));
+  }
+
+  private static String shown(RegionBase base, String url) {
+    String plain = withoutVersion(url);
+    return base.rebase(plain).orElse(plain);
+  }
+
+  /** What NHS numbers say: superseded ones ({@code use=old}) say nothing. */
+  private static Subject names(NhsNumber patient, List<Entry.Identifier> identifiers) {
+    boolean found = false;
+    for (Entry.Identifier identifier : identifiers) {
+      if (identifier.system().equals(Optional.of(NhsNumber.SYSTEM))
+          && !identifier.use().equals(Optional.of("old"))
+          && identifier.value().isPresent()) {
+        if (!identifier.value().get().equals(patient.value())) {
+          return Subject.ANOTHER;
+        }
+        found = true;
+      }
+    }
+    return found ? Subject.THIS_PATIENT : Subject.UNKNOWN;
+  }
+
+  private static String withoutVersion(String url) {
+    int history = url.indexOf("/_history/");
+    return history < 0 ? url : url.substring(0, history);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.ermine.merge;
+
+import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.FhirQuery;
+import dev.ermine.fhir.Issue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The contributions of the regions, joined into one searchset with its account.
+ *
+ * <p>Pure: the same contributions give the same Bundle, in whatever order they arrived. Entries
+ * stand by region as {@code regions.yaml} lists them, then as the region sent them.
+ */
+public final class Merge {
+
+  private final String gateway;
+
+  /**
+   * @param gateway the gateway's base URL, without trailing slash
+   */
+  public Merge(String gateway) {
+    this.gateway = gateway;
+  }
+
+  /** Joins the contributions of every known region, in the order of {@code regions.yaml}. */
+  public Merged merge(
+      FhirQuery query, List<Contribution> contributions, String requestId, Instant at) {
+    List<AccountLine> account = new ArrayList<>();
+    Map<String, Placed> places = new LinkedHashMap<>();
+    List<Merged.Share> shares = new ArrayList<>();
+    for (Contribution contribution : contributions) {
+      Optional<RegionView> view = view(query, contribution);
+      int doubled = 0;
+      List<Placed> disclosed = new ArrayList<>();
+      for (Placed placed : view.map(RegionView::kept).orElse(List.of())) {
+        switch (seat(places, placed)) {
+          case NEW -> disclosed.add(placed);
+          case SAME -> {}
+          case CLASH -> doubled++;
+        }
+      }
+      account.addAll(Account.lines(contribution, view, disclosed.size(), doubled));
+      view.ifPresent(v -> shares.add(share(contribution, v, disclosed, places)));
+    }
+    return new Merged(query, gateway, requestId, at, shares, account, closing(query));
+  }
+
+  private Optional<RegionView> view(FhirQuery query, Contribution contribution) {
+    return contribution instanceof Contribution.Asked asked
+            && asked.answer() instanceof PeerAnswer.Answered answered
+        ? RegionView.of(query.patient(), new RegionBase(asked.region(), gateway), asked, answered)
+        : Optional.empty();
+  }
+
+  private enum Seat {
+    NEW,
+    SAME,
+    CLASH
+  }
+
+  /**
+   * No two entries of a Bundle share a {@code fullUrl} (bdl-7). The same resource fetched twice
+   * stands once, as a match if it ever was one; another resource under a taken address has no
+   * place.
+   */
+  private static Seat seat(Map<String, Placed> places, Placed placed) {
+    Placed first = places.putIfAbsent(placed.fullUrl(), placed);
+    if (first == null) {
+      return Seat.NEW;
+    }
+    if (!first.entry().resource().equals(placed.entry().resource())) {
+      return Seat.CLASH;
+    }
+    if (placed.mode() == Entry.Mode.MATCH) {
+      places.put(placed.fullUrl(), first.as(Entry.Mode.MATCH));
+    }
+    return Seat.SAME;
+  }
+
+  private static Merged.Share share(
+      Contribution contribution,
+      RegionView view,
+      List<Placed> disclosed,
+      Map<String, Placed> places) {
+    return new Merged.Share(
+        contribution.region(),
+        view.base(),
+        disclosed.stream().map(placed -> places.get(placed.fullUrl())).toList());
+  }
+
+  private static List<Issue> closing(FhirQuery query) {
+    return query.dropped().stream()
+        .map(
+            name ->
+                Issue.information(
+                    Issue.Code.NOT_SUPPORTED,
+                    "the parameter `" + name + "` is not supported here and was left out"))
+        .toList();
+  }
+}

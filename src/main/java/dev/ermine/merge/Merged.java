@@ -1,0 +1,172 @@
+package dev.ermine.merge;
+
+import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.FhirQuery;
+import dev.ermine.fhir.Gather;
+import dev.ermine.fhir.Issue;
+import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One view over all regions: what is disclosed, and the account of what is not.
+ *
+ * @param shares what each region that could be read discloses, in the order of {@code regions.yaml}
+ * @param account a line or more for every known region, in the same order
+ * @param closing what is to be said after the account
+ */
+public record Merged(
+    FhirQuery query,
+    String gateway,
+    String requestId,
+    Instant at,
+    List<Share> shares,
+    List<AccountLine> account,
+    List<Issue> closing) {
+
+  /** What one region discloses. */
+  record Share(Region region, RegionBase base, List<Placed> entries) {
+    Share {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  public Merged {
+    shares = List.copyOf(shares);
+    account = List.copyOf(account);
+    closing = List.copyOf(closing);
+  }
+
+  /** The searchset, its bytes spliced from what the regions sent. */
+  public Gather bundle() {
+    return new SearchsetWriter(this).write();
+  }
+
+  /** The issues of the OperationOutcome: the sentence, the account, what else there is to say. */
+  public List<Issue> issues() {
+    List<Issue> issues = new ArrayList<>();
+    issues.add(sentence());
+    account.stream().map(AccountLine::issue).forEach(issues::add);
+    issues.addAll(closing);
+    return issues;
+  }
+
+  /** The number of matches, only when every asked region was read whole. */
+  public Optional<Integer> total() {
+    boolean whole =
+        account.stream().map(AccountLine::status).filter(Status::asked).allMatch(Status::whole);
+    return whole ? Optional.of((int) matches()) : Optional.empty();
+  }
+
+  /** {@code region/Type/id} of everything disclosed. */
+  public List<String> released() {
+    if (query.countOnly()) {
+      return List.of();
+    }
+    return shares.stream()
+        .flatMap(
+            share ->
+                share.entries().stream()
+                    .map(
+                        placed ->
+                            share.region().id()
+                                + "/"
+                                + placed.entry().type()
+                                + "/"
+                                + placed.entry().id().orElse("?")))
+        .toList();
+  }
+
+  /** The regions of which something is disclosed. */
+  public List<RegionId> contributors() {
+    return shares.stream()
+        .filter(share -> !share.entries().isEmpty())
+        .map(share -> share.region().id())
+        .toList();
+  }
+
+  /** Each region's status in one word: the gravest of its lines. */
+  public Map<RegionId, Status> statuses() {
+    Map<RegionId, Status> statuses = new LinkedHashMap<>();
+    for (AccountLine line : account) {
+      statuses.merge(line.region().id(), line.status(), Merged::graver);
+    }
+    return statuses;
+  }
+
+  /** A region with lines that differ has answered in part, if it said anything at all. */
+  private static Status graver(Status first, Status second) {
+    if (second == Status.NOT_ASKED || first == second) {
+      return first;
+    }
+    return first.spoke() || second.spoke() ? Status.PART_ANSWERED : first;
+  }
+
+  private long matches() {
+    return shares.stream()
+        .flatMap(share -> share.entries().stream())
+        .filter(placed -> placed.mode() == Entry.Mode.MATCH)
+        .count();
+  }
+
+  private Issue sentence() {
+    Map<RegionId, Status> statuses = statuses();
+    long asked = statuses.values().stream().filter(Status::asked).count();
+    long whole = statuses.values().stream().filter(Status::whole).count();
+    List<String> lacking = lacking(statuses);
+    String text =
+        lacking.isEmpty()
+            ? (asked == 1
+                ? "The 1 region asked has answered. "
+                : "All " + asked + " regions asked have answered. ")
+            : whole
+                + " of "
+                + asked
+                + " regions asked have answered in full; "
+                + String.join(", ", lacking)
+                + ". ";
+    return new Issue(
+        lacking.isEmpty() ? Issue.Severity.INFORMATION : Issue.Severity.WARNING,
+        lacking.isEmpty() ? Issue.Code.INFORMATIONAL : Issue.Code.INCOMPLETE,
+        text + Account.CLOSING,
+        List.of(),
+        Optional.empty(),
+        List.of());
+  }
+
+  private List<String> lacking(Map<RegionId, Status> statuses) {
+    return statuses.entrySet().stream()
+        .filter(entry -> !entry.getValue().whole() && entry.getValue() != Status.NOT_ASKED)
+        .flatMap(entry -> phrase(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private Stream<String> phrase(RegionId id, Status status) {
+    return account.stream()
+        .map(AccountLine::region)
+        .filter(region -> region.id().equals(id))
+        .limit(1)
+        .map(region -> region.name() + " " + phrase(status));
+  }
+
+  private static String phrase(Status status) {
+    return switch (status) {
+      case PART_ANSWERED -> "answered in part";
+      case TIMED_OUT -> "has not answered in time";
+      case UNREACHABLE -> "could not be reached";
+      case FAILING -> "failed to answer";
+      case THROTTLED -> "could not be asked as often";
+      case REFUSED -> "refused this asker";
+      case QUARANTINED -> "answered for a patient who is not surely this one";
+      case SUSPENDED -> "is suspended";
+      case ANSWERED, EMPTY, NOT_MATCHED -> "answered";
+      case NOT_ASKED -> "was not asked";
+    };
+  }
+}

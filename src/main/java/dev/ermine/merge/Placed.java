@@ -1,0 +1,92 @@
+package dev.ermine.merge;
+
+import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.Gather;
+import dev.ermine.fhir.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An entry that is disclosed, with its place in the gateway's address space.
+ *
+ * @param fullUrl as the gateway shows it
+ * @param entry as the peer sent it
+ * @param mode match or include
+ */
+record Placed(String fullUrl, Entry entry, Entry.Mode mode) {
+
+  /**
+   * Where an entry stands at the gateway; empty when it has no place there: no id, an address that
+   * is not its own, or a document outside the bases that the region's entry lists.
+   */
+  static Optional<Placed> place(RegionBase base, Entry entry) {
+    return fullUrl(base, entry)
+        .filter(_ -> entry.urls().stream().allMatch(url -> mayLeave(base, url)))
+        .map(fullUrl -> new Placed(fullUrl, entry, entry.mode()));
+  }
+
+  private static Optional<String> fullUrl(RegionBase base, Entry entry) {
+    Optional<String> own = entry.id().map(id -> base.show(entry.type(), id));
+    if (entry.fullUrl().isEmpty()) {
+      return own;
+    }
+    String sent = entry.fullUrl().get();
+    if (sent.startsWith("urn:uuid:")) {
+      return Optional.of(sent);
+    }
+    Optional<String> shown = base.rebase(withoutVersion(sent));
+    if (shown.isPresent()) {
+      return shown.equals(own) ? own : Optional.empty();
+    }
+    boolean foreign = sent.startsWith("https://") || sent.startsWith("http://");
+    return foreign && !base.claimsGateway(sent)
+        ? Optional.of(withoutVersion(sent))
+        : Optional.empty();
+  }
+
+  /** {@code Bundle.entry.fullUrl} names no version: invariant bdl-8. */
+  private static String withoutVersion(String url) {
+    int history = url.indexOf("/_history/");
+    return history < 0 ? url : url.substring(0, history);
+  }
+
+  private static boolean mayLeave(RegionBase base, Entry.Url url) {
+    if (url.kind() != Entry.Url.Kind.ATTACHMENT) {
+      return true;
+    }
+    String value = url.value();
+    boolean inside = value.startsWith("urn:uuid:") || value.startsWith("data:");
+    boolean relative = !value.contains(":") && !value.startsWith("/") && !value.contains("..");
+    return inside || relative || base.rebase(value).isPresent() || base.listsDocument(value);
+  }
+
+  /** The resource's bytes as they came; only URLs under the peer's base are re-based. */
+  static Gather resource(RegionBase base, Entry entry) {
+    List<Slice> slices = new ArrayList<>();
+    byte[] body = entry.resource().bytes();
+    int from = entry.resource().from();
+    for (Entry.Url url : inOrder(entry)) {
+      Optional<String> shown = base.rebase(url.value());
+      if (shown.isPresent()) {
+        slices.add(new Slice(body, from, url.span().from()));
+        slices.add(Slice.quoted(shown.get()));
+        from = url.span().to();
+      }
+    }
+    slices.add(new Slice(body, from, entry.resource().to()));
+    return new Gather(slices);
+  }
+
+  private static List<Entry.Url> inOrder(Entry entry) {
+    List<Entry.Url> urls = new ArrayList<>(entry.urls());
+    entry.references().forEach(reference -> reference.literal().ifPresent(urls::add));
+    urls.sort(java.util.Comparator.comparingInt(url -> url.span().from()));
+    return urls;
+  }
+
+  /** The entry with another mode. */
+  Placed as(Entry.Mode other) {
+    return new Placed(fullUrl, entry, other);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.ermine.merge;
+
+import dev.ermine.region.Region;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A region's FHIR base as the peer has it, and as the gateway shows it.
+ *
+ * <p>A URL lies under a base when scheme, host and port are the same, and its path goes on from the
+ * base's at a path boundary, without dot segments.
+ *
+ * @see <a href="https://hl7.org/fhir/R4/bundle.html#references">FHIR R4: resolving references in
+ *     Bundles</a>
+ */
+final class RegionBase {
+
+  private final URI peer;
+  private final List<URI> documents;
+  private final URI gateway;
+  private final String shown;
+
+  /**
+   * @param gateway the gateway's base URL, without trailing slash
+   */
+  RegionBase(Region region, String gateway) {
+    Region.Answers answers = region.answers().orElseThrow();
+    this.peer = answers.base();
+    this.documents = answers.documents();
+    this.gateway = URI.create(gateway);
+    this.shown = gateway + "/regions/" + region.id() + "/fhir";
+  }
+
+  /** The address of a resource of this region at the gateway. */
+  String show(String type, String id) {
+    return shown + "/" + type + "/" + id;
+  }
+
+  /** A URL under the peer's base, re-based; empty when it lies elsewhere. */
+  Optional<String> rebase(String url) {
+    return beyond(peer, url).map(rest -> shown + rest);
+  }
+
+  /** Whether a document may be left where it is: under a base that the region's entry lists. */
+  boolean listsDocument(String url) {
+    return documents.stream().anyMatch(base -> beyond(base, url).isPresent());
+  }
+
+  /** Whether a URL claims to be the gateway's own. */
+  boolean claimsGateway(String url) {
+    return beyond(gateway, url).isPresent();
+  }
+
+  /** An absolute address for a reference that is relative to the peer's base. */
+  String own(String relative) {
+    return peer + "/" + relative;
+  }
+
+  /**
+   * What is left of {@code url} after {@code base}: empty text, or text that starts with a slash, a
+   * question mark or a hash.
+   */
+  private static Optional<String> beyond(URI base, String url) {
+    int path = pathStart(url);
+    if (path < 0 || !origin(url.substring(0, path)).equals(origin(base))) {
+      return Optional.empty();
+    }
+    String basePath = base.getRawPath() == null ? "" : base.getRawPath();
+    if (!url.startsWith(basePath, path)) {
+      return Optional.empty();
+    }
+    String rest = url.substring(path + basePath.length());
+    boolean boundary = rest.isEmpty() || "/?#".indexOf(rest.charAt(0)) >= 0;
+    return boundary && !hasDotSegment(rest) ? Optional.of(rest) : Optional.empty();
+  }
+
+  /** Where the path starts in {@code scheme://authority/path}; -1 when it is no such URL. */
+  private static int pathStart(String url) {
+    int authority = url.indexOf("://");
+    if (authority <= 0) {
+      return -1;
+    }
+    for (int i = authority + 3; i < url.length(); i++) {
+      char c = url.charAt(i);
+      if (c == '/' || c == '?' || c == '#') {
+        return i;
+      }
+    }
+    return url.length();
+  }
+
+  private static String origin(URI uri) {
+    return origin(uri.getScheme() + "://" + uri.getRawAuthority());
+  }
+
+  private static String origin(String schemeAndAuthority) {
+    String lower = schemeAndAuthority.toLowerCase(Locale.ROOT);
+    return lower.startsWith("https://") && lower.endsWith(":443")
+        ? lower.substring(0, lower.length() - 4)
+        : lower;
+  }
+
+  private static boolean hasDotSegment(String rest) {
+    String lower = rest.toLowerCase(Locale.ROOT).replace("%2e", ".").replace('\\', '/');
+    return (lower + "/").contains("/../") || (lower + "/").contains("/./");
+  }
+}

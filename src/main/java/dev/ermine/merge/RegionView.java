@@ -1,0 +1,91 @@
+package dev.ermine.merge;
+
+import dev.ermine.fhir.Compartment;
+import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.NhsNumber;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one region's answer comes to once its patient is checked: the entries that are disclosed,
+ * and how many are not.
+ *
+ * @param kept in the region's order
+ * @param setAside entries that cannot be shown: whose they are cannot be told, or they have no
+ *     place
+ * @param unasked entries that the region added and nobody asked for
+ */
+record RegionView(RegionBase base, List<Placed> kept, int setAside, int unasked) {
+
+  RegionView {
+    kept = List.copyOf(kept);
+  }
+
+  /**
+   * The view of an answer; empty when the region's patient is not surely the one asked about, or a
+   * match of the answer is another patient's: then nothing of it is merged.
+   */
+  static Optional<RegionView> of(
+      NhsNumber patient, RegionBase base, Contribution.Asked asked, PeerAnswer.Answered answered) {
+    return Identity.establish(patient, base, answered.patients())
+        .flatMap(identity -> sift(identity, base, asked, answered));
+  }
+
+  private static Optional<RegionView> sift(
+      Identity identity, RegionBase base, Contribution.Asked asked, PeerAnswer.Answered answered) {
+    List<Placed> kept = new ArrayList<>();
+    int setAside = 0;
+    int unasked = 0;
+    for (Entry entry : entries(answered)) {
+      switch (verdict(identity, asked, entry)) {
+        case ANOTHER_PATIENT -> {
+          return Optional.empty();
+        }
+        case UNASKED -> unasked++;
+        case SET_ASIDE -> setAside++;
+        case KEEP -> {
+          Optional<Placed> placed = Placed.place(base, entry);
+          placed.ifPresent(kept::add);
+          setAside += placed.isPresent() ? 0 : 1;
+        }
+      }
+    }
+    return Optional.of(new RegionView(base, kept, setAside, unasked));
+  }
+
+  /** Every entry of every type that was read, in order. */
+  static List<Entry> entries(PeerAnswer.Answered answered) {
+    List<Entry> entries = new ArrayList<>();
+    for (PeerAnswer.TypeAnswer type : answered.types().values()) {
+      if (type instanceof PeerAnswer.TypeAnswer.Read read) {
+        entries.addAll(read.entries());
+      }
+    }
+    return entries;
+  }
+
+  private enum Verdict {
+    KEEP,
+    SET_ASIDE,
+    UNASKED,
+    ANOTHER_PATIENT
+  }
+
+  private static Verdict verdict(Identity identity, Contribution.Asked asked, Entry entry) {
+    boolean match = entry.mode() == Entry.Mode.MATCH;
+    if (!Compartment.contains(entry.type())) {
+      return asked.disclosable().contains(entry.type()) ? Verdict.KEEP : Verdict.UNASKED;
+    }
+    Identity.Subject subject = identity.subjectOf(entry);
+    if (subject == Identity.Subject.ANOTHER && match) {
+      return Verdict.ANOTHER_PATIENT;
+    }
+    boolean wanted =
+        match ? asked.types().contains(entry.type()) : asked.disclosable().contains(entry.type());
+    if (!wanted) {
+      return Verdict.UNASKED;
+    }
+    return subject == Identity.Subject.THIS_PATIENT ? Verdict.KEEP : Verdict.SET_ASIDE;
+  }
+}

@@ -1,0 +1,387 @@
+package dev.ermine.federation;
+
+import static dev.ermine.testing.Given.ADA;
+import static dev.ermine.testing.Given.ANOTHER;
+import static dev.ermine.testing.Given.NOON;
+import static dev.ermine.testing.Given.answered;
+import static dev.ermine.testing.Given.observation;
+import static dev.ermine.testing.Given.query;
+import static dev.ermine.testing.Given.region;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ermine.audit.AuditRecord;
+import dev.ermine.audit.AuditTrail;
+import dev.ermine.audit.AuditUnavailableException;
+import dev.ermine.federation.FederatedAnswer.Failure;
+import dev.ermine.federation.FederatedAnswer.Unanswered;
+import dev.ermine.federation.FederatedAnswer.View;
+import dev.ermine.fhir.Gather;
+import dev.ermine.fhir.Slice;
+import dev.ermine.merge.PeerAnswer;
+import dev.ermine.region.Agreement;
+import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import dev.ermine.testing.Given;
+import dev.ermine.testing.SelfSigned;
+import dev.ermine.trust.Thumbprints;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class FederationTest {
+
+  private static final X509Certificate CERTIFICATE =
+      SelfSigned.certificate(NOON.minusSeconds(60), NOON.plusSeconds(3600));
+  private static final String GATEWAY = "https://gateway.example";
+
+  private final AtomicReference<Regions> live = new AtomicReference<>();
+  private final Map<String, PeerAnswer> answers = new ConcurrentHashMap<>();
+  private final List<String> events = java.util.Collections.synchronizedList(new ArrayList<>());
+  private final Trail trail = new Trail();
+
+  FederationTest() {
+    inForce(region("london"), region("wessex"));
+    answers.put("london", answered("london", observation("london", "o1", "Patient/p1")));
+    answers.put("wessex", new PeerAnswer.NotMatched());
+  }
+
+  @Test
+  void answersWithWhatTheRegionsShareAndAccountsForEach() throws IOException {
+    View view = (View) ask(Wishes.NONE);
+    assertThat(view.tally().known()).isEqualTo(2);
+    assertThat(view.tally().asked()).isEqualTo(2);
+    assertThat(view.tally().answered()).isEqualTo(2);
+    assertThat(view.tally().allAnswered()).isTrue();
+    assertThat(json(view.bundle()).at("/total").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void intentIsDurableBeforeAnyPeerIsAskedAndOutcomeBeforeTheAnswerLeaves() {
+    ask(Wishes.NONE);
+    assertThat(events.getFirst()).isEqualTo("intend");
+    assertThat(events.getLast()).isEqualTo("record 200 [london/Observation/o1]");
+    assertThat(events).contains("ask london", "ask wessex").hasSize(4);
+  }
+
+  @Test
+  void noAuditNoQuestion() {
+    trail.failIntent = true;
+    assertThatThrownBy(() -> ask(Wishes.NONE)).isInstanceOf(AuditUnavailableException.class);
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void noAuditNoData() {
+    trail.failOutcome = true;
+    assertThatThrownBy(() -> ask(Wishes.NONE)).isInstanceOf(AuditUnavailableException.class);
+  }
+
+  @Test
+  void aRegionWithoutAgreementIsNotAskedAndTheAccountNamesTheRule() throws IOException {
+    Regions regions =
+        new Regions(
+            1,
+            "hash",
+            Given.gateway(),
+            List.of(Given.asker(CERTIFICATE), region("london"), region("wessex")),
+            List.of(
+                Given.agreement("london", Given.TYPES),
+                Given.agreement("wessex", List.of("Condition"))));
+    live.set(regions);
+    JsonNode issues = json(((View) ask(Wishes.NONE)).bundle()).at("/entry/2/resource/issue");
+    assertThat(issues.at("/2/details/coding/0/code").asText()).isEqualTo("not-asked");
+    assertThat(issues.at("/2/diagnostics").asText()).isEqualTo("rules: DSA-wessex#type");
+    assertThat(events).doesNotContain("ask wessex");
+  }
+
+  @Test
+  void whereNoAgreementCoversTheQuestionItIsForbiddenAndAudited() {
+    live.set(new Regions(1, "hash", Given.gateway(), live.get().regions(), List.<Agreement>of()));
+    assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.NO_AGREEMENT);
+    assertThat(events).containsExactly("refuse NO_AGREEMENT 403");
+  }
+
+  @Test
+  void aTokenForOnePatientServesNoOther() {
+    FederatedAnswer answer =
+        federation()
+            .search(
+                new Call(
+                    Given.requester(thumbprint(), Optional.of(ANOTHER)), "request-1", "127.0.0.1"),
+                query("Observation"),
+                Wishes.NONE);
+    assertThat(failure(answer)).isEqualTo(Failure.OTHER_PATIENT);
+    assertThat(events).containsExactly("refuse OTHER_PATIENT 403");
+  }
+
+  @Test
+  void anUnknownRegionInAWishIsAFault() {
+    Wishes wishes =
+        new Wishes(
+            Optional.of(List.of("atlantis")), new Wishes.Require.Nothing(), Optional.empty());
+    Unanswered unanswered = (Unanswered) ask(wishes);
+    assertThat(unanswered.failure()).isEqualTo(Failure.UNKNOWN_REGION);
+    assertThat(unanswered.issues().getFirst().text()).contains("`london`", "`wessex`");
+  }
+
+  @Test
+  void aWishNarrowsTheRegions() {
+    View view =
+        (View)
+            ask(
+                new Wishes(
+                    Optional.of(List.of("london")),
+                    new Wishes.Require.Nothing(),
+                    Optional.empty()));
+    assertThat(events).contains("ask london").doesNotContain("ask wessex");
+    assertThat(view.tally().asked()).isEqualTo(1);
+    assertThat(view.tally().agreed()).isEqualTo(2);
+  }
+
+  @Test
+  void whenAllFailTheQueryFailsAndNeverLooksEmpty() {
+    both(new PeerAnswer.Miss.TimedOut());
+    assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.TIMED_OUT);
+    both(new PeerAnswer.Miss.Throttled(Optional.empty()));
+    assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.THROTTLED);
+    both(new PeerAnswer.Miss.Failing("500"));
+    assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.FAILED);
+    answers.put("wessex", new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut()));
+    assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.FAILED);
+    answers.put("wessex", new PeerAnswer.Missed(new PeerAnswer.Miss.Refused()));
+    assertThat(ask(Wishes.NONE)).isInstanceOf(View.class);
+  }
+
+  @Test
+  void aRequiredRegionThatIsNotHeardFailsTheQueryWithItsAccount() {
+    answers.put("wessex", new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut()));
+    assertThat(ask(Wishes.NONE)).isInstanceOf(View.class);
+    Wishes all = new Wishes(Optional.empty(), new Wishes.Require.All(), Optional.empty());
+    Unanswered unanswered = (Unanswered) ask(all);
+    assertThat(unanswered.failure()).isEqualTo(Failure.REQUIRED_MISSING);
+    assertThat(unanswered.issues()).hasSize(3);
+    assertThat(events.getLast()).isEqualTo("record 504 []");
+    Wishes london =
+        new Wishes(Optional.empty(), new Wishes.Require.These(List.of("london")), Optional.empty());
+    assertThat(ask(london)).isInstanceOf(View.class);
+  }
+
+  @Test
+  void aSuspendedRegionIsNotAskedAndAllAnsweredIsFalse() {
+    inForce(region("london"), suspended("wessex"));
+    View view = (View) ask(Wishes.NONE);
+    assertThat(events).doesNotContain("ask wessex");
+    assertThat(view.tally().allAnswered()).isFalse();
+  }
+
+  @Test
+  void whatARegionSaidBeforeItWasSuspendedIsNotDisclosed() throws IOException {
+    answers.put("wessex", answered("wessex", observation("wessex", "o2", "Patient/p1")));
+    Regions after = Given.regions(CERTIFICATE, region("london"), suspended("wessex"));
+    View view = (View) ask(Wishes.NONE, () -> live.set(after));
+    assertThat(json(view.bundle()).toString()).doesNotContain("regions/wessex/fhir/Observation");
+    assertThat(view.tally().allAnswered()).isFalse();
+  }
+
+  @Test
+  void nothingLeavesWhenTrustEndsBetweenAuditAndAnswer() {
+    trail.afterOutcome =
+        () -> live.set(Given.regions(CERTIFICATE, suspended("london"), region("wessex")));
+    assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.TRUST_CHANGED);
+    inForce(region("london"), region("wessex"));
+    X509Certificate other = SelfSigned.certificate(NOON, NOON.plusSeconds(60));
+    trail.afterOutcome = () -> live.set(Given.regions(other, region("london"), region("wessex")));
+    assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.TRUST_CHANGED);
+  }
+
+  @Test
+  void theOrderOfArrivalNeverChangesTheBundle() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Region[] regions = new Region[6];
+    for (int i = 0; i < regions.length; i++) {
+      regions[i] = region("r" + i);
+      answers.put("r" + i, answered("r" + i, observation("r" + i, "o" + i, "Patient/p1")));
+    }
+    live.set(Given.regions(CERTIFICATE, regions));
+    String first = json(((View) ask(Wishes.NONE)).bundle()).toString();
+    for (int round = 0; round < 10; round++) {
+      Peer jittery =
+          (question, _) -> {
+            CompletableFuture<PeerAnswer> later = new CompletableFuture<>();
+            return later.completeOnTimeout(
+                answers.get(question.region().id().value()),
+                random.nextInt(20),
+                TimeUnit.MILLISECONDS);
+          };
+      FederatedAnswer again = federation(jittery).search(call(), query("Observation"), Wishes.NONE);
+      assertThat(json(((View) again).bundle()).toString()).as("seed %d", seed).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void readsAResourceOfThePatientAndNoOther() throws IOException {
+    FederatedAnswer found =
+        read("Observation", "o1", answered("london", observation("london", "o1", "Patient/p1")));
+    assertThat(json(((FederatedAnswer.Found) found).content()).at("/id").asText()).isEqualTo("o1");
+    assertThat(
+            read(
+                "Observation", "o1", answered("london", observation("london", "o1", "Patient/p2"))))
+        .isEqualTo(new FederatedAnswer.NotFound());
+    assertThat(
+            read(
+                "Observation", "o2", answered("london", observation("london", "o1", "Patient/p1"))))
+        .isEqualTo(new FederatedAnswer.NotFound());
+    assertThat(read("Observation", "o1", new PeerAnswer.NotMatched()))
+        .isEqualTo(new FederatedAnswer.NotFound());
+    assertThat(
+            failure(
+                read("Observation", "o1", new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut()))))
+        .isEqualTo(Failure.TIMED_OUT);
+    assertThat(events)
+        .contains("record 200 [london/Observation/o1]", "record 404 []", "record 504 []");
+  }
+
+  @Test
+  void aDocumentNeedsAPointerThatIsDisclosed() throws IOException {
+    assertThat(document("Patient/p1", "https://london.example/fhir/Binary/b1", Optional.empty()))
+        .isInstanceOf(FederatedAnswer.Found.class);
+    assertThat(document("Patient/p1", "Binary/b1", Optional.of("Patient/p1")))
+        .isInstanceOf(FederatedAnswer.Found.class);
+    assertThat(document("Patient/p1", "Binary/b2", Optional.empty()))
+        .isEqualTo(new FederatedAnswer.NotFound());
+    assertThat(document("Patient/p2", "Binary/b1", Optional.empty()))
+        .isEqualTo(new FederatedAnswer.NotFound());
+    assertThat(document("Group/1", "Binary/b1", Optional.empty()))
+        .isEqualTo(new FederatedAnswer.NotFound());
+    assertThat(document("Patient/p1", "Binary/b1", Optional.of("Patient/p2")))
+        .isEqualTo(new FederatedAnswer.NotFound());
+  }
+
+  private FederatedAnswer document(String subject, String url, Optional<String> context) {
+    String pointer =
+        Given.entry(
+            "london",
+            "{\"resourceType\":\"DocumentReference\",\"id\":\"d1\",\"subject\":{\"reference\":\""
+                + subject
+                + "\"},\"content\":[{\"attachment\":{\"url\":\""
+                + url
+                + "\"}}]}",
+            "DocumentReference/d1");
+    Peer peer =
+        (question, _) ->
+            CompletableFuture.completedFuture(
+                question instanceof PeerQuestion.Document
+                    ? new PeerAnswer.Document("application/pdf", Slice.of("%PDF"), context)
+                    : new PeerAnswer.Answered(
+                        Given.entries(Given.patient("london", "p1", ADA)),
+                        Map.of(
+                            "DocumentReference",
+                            new PeerAnswer.TypeAnswer.Read(Given.entries(pointer), List.of()))));
+    return federation(peer).read(call(), ADA, new RegionId("london"), "Binary", "b1");
+  }
+
+  private FederatedAnswer read(String type, String id, PeerAnswer answer) {
+    return federation((_, _) -> CompletableFuture.completedFuture(answer))
+        .read(call(), ADA, new RegionId("london"), type, id);
+  }
+
+  private void both(PeerAnswer.Miss miss) {
+    answers.put("london", new PeerAnswer.Missed(miss));
+    answers.put("wessex", new PeerAnswer.Missed(miss));
+  }
+
+  private void inForce(Region... regions) {
+    live.set(Given.regions(CERTIFICATE, regions));
+  }
+
+  private static Region suspended(String id) {
+    return region(id, Region.Status.SUSPENDED, Duration.ofMillis(400));
+  }
+
+  private static String thumbprint() {
+    return Thumbprints.x5tS256(CERTIFICATE);
+  }
+
+  private static Call call() {
+    return new Call(Given.requester(thumbprint()), "request-1", "127.0.0.1");
+  }
+
+  private FederatedAnswer ask(Wishes wishes) {
+    return ask(wishes, () -> {});
+  }
+
+  private FederatedAnswer ask(Wishes wishes, Runnable whileAsked) {
+    Peer peer =
+        (question, _) -> {
+          String id = question.region().id().value();
+          events.add("ask " + id);
+          whileAsked.run();
+          return CompletableFuture.completedFuture(answers.get(id));
+        };
+    return federation(peer).search(call(), query("Observation"), wishes);
+  }
+
+  private Federation federation() {
+    return federation((_, _) -> CompletableFuture.completedFuture(new PeerAnswer.NotMatched()));
+  }
+
+  private Federation federation(Peer peer) {
+    return new Federation(live::get, peer, trail, GATEWAY, () -> NOON);
+  }
+
+  private static Failure failure(FederatedAnswer answer) {
+    assertThat(answer).isInstanceOf(Unanswered.class);
+    return ((Unanswered) answer).failure();
+  }
+
+  private static JsonNode json(Gather gather) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    gather.writeTo(out);
+    return new ObjectMapper().readTree(out.toByteArray());
+  }
+
+  /** An audit trail that remembers what it was told, and fails when it shall. */
+  private final class Trail implements AuditTrail {
+    private boolean failIntent;
+    private boolean failOutcome;
+    private Runnable afterOutcome = () -> {};
+
+    @Override
+    public void intend(AuditRecord.Intent intent) {
+      if (failIntent) {
+        throw new AuditUnavailableException("disk full", new IOException("no space"));
+      }
+      events.add("intend");
+    }
+
+    @Override
+    public void record(AuditRecord.Outcome outcome) {
+      if (failOutcome) {
+        throw new AuditUnavailableException("disk full", new IOException("no space"));
+      }
+      events.add("record " + outcome.status() + " " + outcome.released());
+      afterOutcome.run();
+    }
+
+    @Override
+    public void refuse(AuditRecord.Refusal refusal) {
+      events.add("refuse " + refusal.reason() + " " + refusal.status());
+    }
+  }
+}

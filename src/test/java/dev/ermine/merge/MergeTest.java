@@ -1,0 +1,394 @@
+package dev.ermine.merge;
+
+import static dev.ermine.testing.Given.ADA;
+import static dev.ermine.testing.Given.ANOTHER;
+import static dev.ermine.testing.Given.NOON;
+import static dev.ermine.testing.Given.answered;
+import static dev.ermine.testing.Given.entries;
+import static dev.ermine.testing.Given.entry;
+import static dev.ermine.testing.Given.observation;
+import static dev.ermine.testing.Given.patient;
+import static dev.ermine.testing.Given.query;
+import static dev.ermine.testing.Given.region;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ermine.fhir.FhirQuery;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MergeTest {
+
+  private static final String GATEWAY = "https://gateway.example";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void showsEntriesUnderTheGatewaysBaseOfTheirRegion() throws IOException {
+    JsonNode bundle =
+        bundle(
+            merge(
+                query("Observation"),
+                asked("london", answered("london", observation("london", "o1", "Patient/p1")))));
+    assertThat(bundle.at("/entry/0/fullUrl").asText())
+        .isEqualTo("https://gateway.example/regions/london/fhir/Observation/o1");
+    assertThat(bundle.at("/entry/0/search/mode").asText()).isEqualTo("match");
+    assertThat(bundle.at("/entry/0/resource/subject/reference").asText()).isEqualTo("Patient/p1");
+    assertThat(bundle.at("/total").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void sameIdsOfTwoRegionsStandBesideEachOther() throws IOException {
+    JsonNode bundle =
+        bundle(
+            merge(
+                query("Observation"),
+                asked("london", answered("london", observation("london", "1", "Patient/p1"))),
+                asked("wessex", answered("wessex", observation("wessex", "1", "Patient/p1")))));
+    assertThat(fullUrls(bundle))
+        .startsWith(
+            "https://gateway.example/regions/london/fhir/Observation/1",
+            "https://gateway.example/regions/wessex/fhir/Observation/1");
+    assertThat(bundle.at("/total").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void rebasesUrlsUnderThePeersBaseAndNothingElse() throws IOException {
+    String resource =
+        """
+        {"resourceType":"Observation","id":"o1","meta":{"profile":["https://london.example/fhir/StructureDefinition/x"]},
+         "identifier":[{"system":"https://london.example/fhir/Id/mrn","value":"https://london.example/fhir/1"}],
+         "subject":{"reference":"https:\\/\\/london.example/fhir/Patient/p1"},
+         "encounter":{"reference":"https://london.example/fhirx/Encounter/1"},
+         "performer":[{"reference":"HTTPS://LONDON.example:443/fhir/Practitioner/7"}],
+         "focus":[{"reference":"https://london.example/fhir/../admin"}],
+         "valueString":"https://london.example/fhir/Patient/p1"}""";
+    JsonNode bundle =
+        bundle(
+            merge(
+                query("Observation"),
+                asked("london", answered("london", entry("london", resource, "Observation/o1")))));
+    JsonNode out = bundle.at("/entry/0/resource");
+    assertThat(out.at("/subject/reference").asText())
+        .isEqualTo("https://gateway.example/regions/london/fhir/Patient/p1");
+    assertThat(out.at("/performer/0/reference").asText())
+        .isEqualTo("https://gateway.example/regions/london/fhir/Practitioner/7");
+    assertThat(out.at("/encounter/reference").asText())
+        .isEqualTo("https://london.example/fhirx/Encounter/1");
+    assertThat(out.at("/focus/0/reference").asText())
+        .isEqualTo("https://london.example/fhir/../admin");
+    assertThat(out.at("/identifier/0/system").asText())
+        .isEqualTo("https://london.example/fhir/Id/mrn");
+    assertThat(out.at("/identifier/0/value").asText()).isEqualTo("https://london.example/fhir/1");
+    assertThat(out.at("/meta/profile/0").asText())
+        .isEqualTo("https://london.example/fhir/StructureDefinition/x");
+    assertThat(out.at("/valueString").asText()).isEqualTo("https://london.example/fhir/Patient/p1");
+  }
+
+  @Test
+  void quarantinesARegionWhosePatientCarriesAnotherNumber() throws IOException {
+    PeerAnswer.Answered wrong =
+        new PeerAnswer.Answered(
+            entries(patient("london", "p1", ANOTHER)),
+            answered("london", observation("london", "o1", "Patient/p1")).types());
+    assertQuarantined(merge(query("Observation"), asked("london", wrong)));
+  }
+
+  @Test
+  void quarantinesARegionWithSeveralPatientsWhenOneIsAnother() throws IOException {
+    PeerAnswer.Answered mixed =
+        new PeerAnswer.Answered(
+            entries(patient("london", "p1", ADA), patient("london", "p2", ANOTHER)),
+            answered("london", observation("london", "o1", "Patient/p1")).types());
+    assertQuarantined(merge(query("Observation"), asked("london", mixed)));
+  }
+
+  @Test
+  void quarantinesARegionWhenOneMatchNamesAnotherPatient() throws IOException {
+    assertQuarantined(
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                answered(
+                    "london",
+                    observation("london", "o1", "Patient/p1"),
+                    observation("london", "o2", "Patient/p2")))));
+    assertQuarantined(
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                answered(
+                    "london",
+                    entry(
+                        "london",
+                        "{\"resourceType\":\"Observation\",\"id\":\"o2\",\"subject\":{\"reference\":\"Patient/p1\",\"identifier\":{\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\""
+                            + ANOTHER.value()
+                            + "\"}}}",
+                        "Observation/o2")))));
+  }
+
+  @Test
+  void anEntryOfAForeignIdSpaceIsNeverBoundByALikeLookingId() throws IOException {
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                answered(
+                    "london",
+                    "{\"fullUrl\":\"https://elsewhere.example/fhir/Observation/o1\",\"resource\":{\"resourceType\":\"Observation\",\"id\":\"o1\",\"subject\":{\"reference\":\"Patient/p1\"}}}")));
+    assertThat(only(merged).status()).isEqualTo(Status.PART_ANSWERED);
+    assertThat(merged.released()).isEmpty();
+  }
+
+  @Test
+  void setsAsideWhatHasNoSubjectAndSaysSo() throws IOException {
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                answered(
+                    "london",
+                    observation("london", "o1", "Patient/p1"),
+                    observation("london", "o2", "Group/p1"),
+                    entry(
+                        "london",
+                        "{\"resourceType\":\"Observation\",\"id\":\"o3\"}",
+                        "Observation/o3"))));
+    assertThat(merged.released()).containsExactly("london/Observation/o1");
+    assertThat(only(merged).status()).isEqualTo(Status.PART_ANSWERED);
+    assertThat(only(merged).text()).contains("2 entries were set aside");
+    assertThat(merged.total()).isEmpty();
+  }
+
+  @Test
+  void bindsByContainedPatientAndByUrnAndByIdentifier() throws IOException {
+    String number =
+        "\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"" + ADA.value() + "\"";
+    PeerAnswer.Answered answer =
+        new PeerAnswer.Answered(
+            entries(
+                "{\"fullUrl\":\"urn:uuid:0b5ef20c-0c5a-4a5e-8f6a-3f8f6f1c9f01\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p1\",\"identifier\":[{"
+                    + number
+                    + "}]}}"),
+            answered(
+                    "london",
+                    entry(
+                        "london",
+                        "{\"resourceType\":\"Observation\",\"id\":\"a\",\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"c\",\"identifier\":[{"
+                            + number
+                            + "}]}],\"subject\":{\"reference\":\"#c\"}}",
+                        "Observation/a"),
+                    entry(
+                        "london",
+                        "{\"resourceType\":\"Observation\",\"id\":\"b\",\"subject\":{\"reference\":\"urn:uuid:0b5ef20c-0c5a-4a5e-8f6a-3f8f6f1c9f01\"}}",
+                        "Observation/b"),
+                    entry(
+                        "london",
+                        "{\"resourceType\":\"Observation\",\"id\":\"c\",\"subject\":{\"identifier\":{"
+                            + number
+                            + "}}}",
+                        "Observation/c"))
+                .types());
+    assertThat(merge(query("Observation"), asked("london", answer)).released())
+        .containsExactly("london/Observation/a", "london/Observation/b", "london/Observation/c");
+  }
+
+  @Test
+  void setsAsideADocumentOutsideTheListedBases() {
+    Merged merged =
+        merge(
+            query("DocumentReference"),
+            asked(
+                "london",
+                documents(
+                    "https://london.example/fhir/Binary/1",
+                    "Binary/2",
+                    "https://docs.london.example/store/3.pdf",
+                    "https://docs.london.example/storex/4.pdf",
+                    "https://evil.example/5.pdf",
+                    "ssp://old.example/6")));
+    assertThat(merged.released())
+        .containsExactly(
+            "london/DocumentReference/d0",
+            "london/DocumentReference/d1",
+            "london/DocumentReference/d2");
+  }
+
+  @Test
+  void leavesOutWhatNobodyAskedFor() {
+    PeerAnswer.Answered answer =
+        answered(
+            "london",
+            observation("london", "o1", "Patient/p1"),
+            "{\"fullUrl\":\"https://london.example/fhir/Practitioner/7\",\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"7\"},\"search\":{\"mode\":\"include\"}}",
+            "{\"fullUrl\":\"https://london.example/fhir/Flag/8\",\"resource\":{\"resourceType\":\"Flag\",\"id\":\"8\",\"subject\":{\"reference\":\"Patient/p1\"}}}");
+    Merged merged = merge(query("Observation"), asked("london", answer));
+    assertThat(merged.released()).containsExactly("london/Observation/o1");
+    assertThat(only(merged).text()).contains("2 that nobody asked for left out");
+    assertThat(only(merged).status()).isEqualTo(Status.ANSWERED);
+  }
+
+  @Test
+  void refusesAFullUrlThatClaimsToBeTheGateways() {
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                answered(
+                    "london",
+                    "{\"fullUrl\":\"https://gateway.example/regions/wessex/fhir/Observation/o1\",\"resource\":{\"resourceType\":\"Observation\",\"id\":\"o1\",\"subject\":{\"reference\":\"https://london.example/fhir/Patient/p1\"}}}")));
+    assertThat(merged.released()).isEmpty();
+    assertThat(only(merged).status()).isEqualTo(Status.PART_ANSWERED);
+  }
+
+  @Test
+  void theSameResourceTwiceStandsOnceAndAnotherUnderItsAddressIsSetAside() throws IOException {
+    String clash =
+        entry(
+            "london",
+            "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"status\":\"amended\",\"subject\":{\"reference\":\"Patient/p1\"}}",
+            "Observation/o1");
+    String twice = observation("london", "o1", "Patient/p1");
+    Merged same = merge(query("Observation"), asked("london", answered("london", twice, twice)));
+    assertThat(same.released()).hasSize(1);
+    assertThat(only(same).status()).isEqualTo(Status.ANSWERED);
+    Merged clashing =
+        merge(query("Observation"), asked("london", answered("london", twice, clash)));
+    assertThat(clashing.released()).hasSize(1);
+    assertThat(only(clashing).status()).isEqualTo(Status.PART_ANSWERED);
+    assertThat(fullUrls(bundle(clashing))).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void totalIsOnlyGivenWhenEveryAskedRegionWasReadWhole() throws IOException {
+    Contribution answered =
+        asked("london", answered("london", observation("london", "o1", "Patient/p1")));
+    Contribution late = asked("wessex", new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut()));
+    Contribution none = asked("wessex", new PeerAnswer.NotMatched());
+    assertThat(merge(query("Observation"), answered, late).total()).isEmpty();
+    assertThat(merge(query("Observation"), answered, none).total()).contains(1);
+    assertThat(bundle(merge(query("Observation"), answered, late)).has("total")).isFalse();
+  }
+
+  @Test
+  void countOnlyDisclosesTheNumberAlone() throws IOException {
+    FhirQuery count = new FhirQuery(List.of("Observation"), false, ADA, List.of(), true, List.of());
+    JsonNode bundle =
+        bundle(
+            merge(
+                count,
+                asked("london", answered("london", observation("london", "o1", "Patient/p1")))));
+    assertThat(bundle.at("/total").asInt()).isEqualTo(1);
+    assertThat(bundle.at("/entry")).hasSize(1);
+    assertThat(bundle.at("/entry/0/search/mode").asText()).isEqualTo("outcome");
+  }
+
+  @Test
+  void everyBundleHasOneOutcomeAndAProvenanceForEachRegionWithEntries() throws IOException {
+    JsonNode bundle =
+        bundle(
+            merge(
+                query("Observation"),
+                asked("london", answered("london", observation("london", "o1", "Patient/p1"))),
+                asked("wessex", answered("wessex"))));
+    assertThat(bundle.findValuesAsText("resourceType"))
+        .containsExactly("Bundle", "Observation", "Provenance", "OperationOutcome");
+    assertThat(bundle.at("/entry/1/resource/target/0/reference").asText())
+        .isEqualTo(bundle.at("/entry/0/fullUrl").asText());
+    JsonNode issues = bundle.at("/entry/2/resource/issue");
+    assertThat(issues.at("/0/details/text").asText()).endsWith(Account.CLOSING);
+    assertThat(issues.at("/1/details/coding/0/code").asText()).isEqualTo("answered");
+    assertThat(issues.at("/1/details/coding/1/code").asText()).isEqualTo("london");
+    assertThat(issues.at("/2/details/coding/0/code").asText()).isEqualTo("empty");
+  }
+
+  @Test
+  void typesThatDifferHaveLinesOfTheirOwn() {
+    Map<String, PeerAnswer.TypeAnswer> types =
+        new LinkedHashMap<>(answered("london", observation("london", "o1", "Patient/p1")).types());
+    types.put("Condition", new PeerAnswer.TypeAnswer.Unread(new PeerAnswer.Miss.TimedOut()));
+    Merged merged =
+        merge(
+            query("Observation", "Condition"),
+            asked("london", new PeerAnswer.Answered(entries(patient("london", "p1", ADA)), types)));
+    assertThat(merged.account())
+        .extracting(AccountLine::status)
+        .containsExactly(Status.ANSWERED, Status.TIMED_OUT);
+    assertThat(merged.account().get(1).text()).startsWith("Condition: ");
+    assertThat(merged.statuses().values()).containsExactly(Status.PART_ANSWERED);
+    assertThat(merged.total()).isEmpty();
+  }
+
+  private static PeerAnswer.Answered documents(String... urls) {
+    String[] entries = new String[urls.length];
+    for (int i = 0; i < urls.length; i++) {
+      entries[i] =
+          entry(
+              "london",
+              "{\"resourceType\":\"DocumentReference\",\"id\":\"d"
+                  + i
+                  + "\",\"subject\":{\"reference\":\"Patient/p1\"},\"content\":[{\"attachment\":{\"url\":\""
+                  + urls[i]
+                  + "\"}}]}",
+              "DocumentReference/d" + i);
+    }
+    return new PeerAnswer.Answered(
+        entries(patient("london", "p1", ADA)),
+        Map.of("DocumentReference", new PeerAnswer.TypeAnswer.Read(entries(entries), List.of())));
+  }
+
+  private static void assertQuarantined(Merged merged) throws IOException {
+    assertThat(only(merged).status()).isEqualTo(Status.QUARANTINED);
+    assertThat(merged.released()).isEmpty();
+    assertThat(bundle(merged).findValuesAsText("resourceType"))
+        .containsExactly("Bundle", "OperationOutcome");
+  }
+
+  private static AccountLine only(Merged merged) {
+    assertThat(merged.account()).hasSize(1);
+    return merged.account().getFirst();
+  }
+
+  private static Contribution asked(String region, PeerAnswer answer) {
+    List<String> types =
+        answer instanceof PeerAnswer.Answered answered
+            ? List.copyOf(answered.types().keySet())
+            : List.of("Observation");
+    return new Contribution.Asked(
+        region(region),
+        types,
+        Set.of("Observation", "Medication"),
+        List.of(),
+        List.of(),
+        List.of("DSA-" + region),
+        answer);
+  }
+
+  private static Merged merge(FhirQuery query, Contribution... contributions) {
+    return new Merge(GATEWAY).merge(query, Arrays.asList(contributions), "request-1", NOON);
+  }
+
+  private static JsonNode bundle(Merged merged) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    merged.bundle().writeTo(out);
+    return JSON.readTree(out.toByteArray());
+  }
+
+  private static List<String> fullUrls(JsonNode bundle) {
+    List<String> urls = new ArrayList<>();
+    bundle.at("/entry").forEach(entry -> urls.add(entry.at("/fullUrl").asText()));
+    return urls;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.ermine.testing;
+
+import dev.ermine.fhir.BodyScanner;
+import dev.ermine.fhir.Coding;
+import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.FhirQuery;
+import dev.ermine.fhir.NhsNumber;
+import dev.ermine.fhir.PeerBody;
+import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.merge.PeerAnswer;
+import dev.ermine.region.Agreement;
+import dev.ermine.region.Organisation;
+import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Values that tests of the core start from. */
+public final class Given {
+
+  public static final NhsNumber ADA = new NhsNumber("9000000009");
+  public static final NhsNumber ANOTHER = new NhsNumber("9000000017");
+  public static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  public static final List<String> TYPES =
+      List.of("Patient", "Observation", "Condition", "DocumentReference", "Medication", "Binary");
+
+  private Given() {}
+
+  /** A region that answers at {@code https://<id>.example/fhir}. */
+  public static Region region(String id) {
+    return region(id, Region.Status.ACTIVE, Duration.ofMillis(400));
+  }
+
+  public static Region region(String id, Region.Status status, Duration budget) {
+    return new Region(
+        new RegionId(id),
+        "Region " + id,
+        new Organisation("QM7", "Organisation " + id),
+        status,
+        status == Region.Status.SUSPENDED ? Optional.of("Under review.") : Optional.empty(),
+        Optional.empty(),
+        Optional.of(
+            new Region.Answers(
+                URI.create("https://" + id + ".example/fhir"),
+                List.of(URI.create("https://docs." + id + ".example/store")),
+                List.of(),
+                new Region.Token(
+                    "https://" + id + ".example/fhir",
+                    Region.Algorithm.ES256,
+                    Region.Token.TokenUse.QUERY),
+                Region.Lookup.TWO_STEP,
+                Region.Search.POST,
+                true,
+                budget,
+                new Region.Limits(8, 1_000_000, 1000, 10, 100),
+                Set.copyOf(TYPES))));
+  }
+
+  /** The asking region, proven by {@code certificate}. */
+  public static Region asker(X509Certificate certificate) {
+    return new Region(
+        new RegionId("hwe"),
+        "Herts and West Essex",
+        new Organisation("QM7", "Hertfordshire and West Essex"),
+        Region.Status.ACTIVE,
+        Optional.empty(),
+        Optional.of(
+            new Region.Asks(
+                "https://hwe.example",
+                Region.Algorithm.ES256,
+                List.of(),
+                List.of(certificate),
+                true)),
+        Optional.empty());
+  }
+
+  /** Every answering region releases everything to {@code hwe} for TREAT. */
+  public static Regions regions(X509Certificate certificate, Region... answering) {
+    List<Region> regions = new ArrayList<>();
+    regions.add(asker(certificate));
+    regions.addAll(Arrays.asList(answering));
+    List<Agreement> agreements =
+        Arrays.stream(answering).map(region -> agreement(region.id().value(), TYPES)).toList();
+    return new Regions(1, "hash", gateway(), regions, agreements);
+  }
+
+  public static Regions.Gateway gateway() {
+    return new Regions.Gateway(
+        "ermine-east", new Organisation("QM7", "Gateway"), Duration.ofMillis(800));
+  }
+
+  public static Agreement agreement(String releases, List<String> types) {
+    return new Agreement(
+        "DSA-" + releases,
+        new RegionId(releases),
+        Set.of(new RegionId("hwe")),
+        Set.of(new PurposeOfUse("TREAT")),
+        Set.of("R8000"),
+        Set.copyOf(types),
+        Agreement.Relationship.REQUIRED,
+        LocalDate.of(2021, 12, 1),
+        LocalDate.of(2027, 11, 30));
+  }
+
+  /** An A&amp;E doctor of {@code hwe}. */
+  public static Requester requester(String thumbprint) {
+    return requester(thumbprint, Optional.empty());
+  }
+
+  public static Requester requester(String thumbprint, Optional<NhsNumber> patient) {
+    return new Requester(
+        new RegionId("hwe"),
+        "https://hwe.example",
+        "10019",
+        new Organisation("RQW", "Princess Alexandra Hospital"),
+        Optional.of("111222333444"),
+        Optional.of("Jones"),
+        List.of(new Coding("https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName", "R8000")),
+        List.of(new PurposeOfUse("TREAT")),
+        Optional.of("directcare"),
+        Optional.of(new Requester.Relationship("encounter", Optional.empty())),
+        patient.map(
+            number ->
+                new Requester.Patient(
+                    number, Optional.empty(), List.of(), Optional.empty(), Optional.empty())),
+        Optional.empty(),
+        List.of(),
+        "jti-12345678",
+        thumbprint,
+        NOON.plusSeconds(300));
+  }
+
+  public static FhirQuery query(String... types) {
+    return new FhirQuery(List.of(types), types.length > 1, ADA, List.of(), false, List.of());
+  }
+
+  /** The entries of a searchset of these {@code entry} objects. */
+  public static List<Entry> entries(String... entries) {
+    byte[] body =
+        ("{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":["
+                + String.join(",", entries)
+                + "]}")
+            .getBytes(StandardCharsets.UTF_8);
+    return switch (BodyScanner.scan(body, body.length)) {
+      case PeerBody.Searchset searchset -> searchset.entries();
+      case PeerBody.Unreadable(String why) -> throw new AssertionError(why);
+      case PeerBody.Resource _, PeerBody.Outcome _ -> throw new AssertionError("no searchset");
+    };
+  }
+
+  /** A Patient of {@code region} under {@code id} with that NHS number. */
+  public static String patient(String region, String id, NhsNumber number) {
+    return entry(
+        region,
+        "{\"resourceType\":\"Patient\",\"id\":\""
+            + id
+            + "\",\"identifier\":[{\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\""
+            + number.value()
+            + "\"}]}",
+        "Patient/" + id);
+  }
+
+  /** An Observation whose subject is {@code subject}. */
+  public static String observation(String region, String id, String subject) {
+    return entry(
+        region,
+        "{\"resourceType\":\"Observation\",\"id\":\""
+            + id
+            + "\",\"status\":\"final\",\"code\":{\"text\":\"pulse\"},\"subject\":{\"reference\":\""
+            + subject
+            + "\"}}",
+        "Observation/" + id);
+  }
+
+  public static String entry(String region, String resource, String path) {
+    return "{\"fullUrl\":\"https://"
+        + region
+        + ".example/fhir/"
+        + path
+        + "\",\"resource\":"
+        + resource
+        + ",\"search\":{\"mode\":\"match\"}}";
+  }
+
+  /** An answer with one Patient {@code p1} and these observations. */
+  public static PeerAnswer.Answered answered(String region, String... entries) {
+    Map<String, PeerAnswer.TypeAnswer> types = new LinkedHashMap<>();
+    types.put("Observation", new PeerAnswer.TypeAnswer.Read(Given.entries(entries), List.of()));
+    return new PeerAnswer.Answered(Given.entries(patient(region, "p1", ADA)), types);
+  }
+}
