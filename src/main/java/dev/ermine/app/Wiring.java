@@ -34,8 +34,8 @@ final class Wiring {
 
   private static final Duration AUDIT_PATIENCE = Duration.ofSeconds(2);
 
-  /** Nothing starts before the ground is checked. */
-  void start(@Observes @Priority(1) StartupEvent start, Provider<Ground> ground) {
+  /** Nothing starts before the ground is checked, not even the scheduler. */
+  void start(@Observes @Priority(Integer.MIN_VALUE) StartupEvent start, Provider<Ground> ground) {
     ground.get();
   }
 

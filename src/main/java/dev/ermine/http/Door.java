@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,6 +24,8 @@ import javax.net.ssl.SSLSession;
  * {@link Address} there is, and shows a client certificate unless that address is public.
  */
 public final class Door implements Handler<RoutingContext> {
+
+  private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final Supplier<AuditedRefusals> refusals;
   private final String base;
@@ -205,8 +208,26 @@ public final class Door implements Handler<RoutingContext> {
     // A body that nobody will read must not be taken for the next request.
     if (closes || !request.isEnded()) {
       response.putHeader("Connection", "close");
-      response.endHandler(_ -> request.connection().close());
+      response.endHandler(_ -> linger(wire));
     }
     response.end(body);
+  }
+
+  /**
+   * Closes when the client has sent all, or has had time to read: one that is still sending when the
+   * connection closes would never see the answer (RFC 9112 9.6).
+   */
+  private static void linger(RoutingContext wire) {
+    HttpServerRequest request = wire.request();
+    if (request.isEnded()) {
+      request.connection().close();
+      return;
+    }
+    long timer =
+        wire.vertx().setTimer(LINGER.toMillis(), _ -> request.connection().close());
+    request.connection().closeHandler(_ -> wire.vertx().cancelTimer(timer));
+    request.handler(_ -> {});
+    request.endHandler(_ -> request.connection().close());
+    request.resume();
   }
 }
