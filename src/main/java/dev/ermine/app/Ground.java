@@ -1,0 +1,23 @@
+package dev.ermine.app;
+
+import dev.ermine.region.Regions;
+import dev.ermine.trust.GatewayKeys;
+import java.nio.file.Path;
+
+/**
+ * What the gateway stands on: its files, read once at start and found good together.
+ *
+ * @param base its base URL, without trailing slash
+ * @param regions the first version in force
+ * @param keys what tokens to peers are signed with
+ * @param client what is shown to peers
+ * @param server what is shown to askers
+ * @param auditFile where audit records go
+ */
+record Ground(
+    String base,
+    Regions regions,
+    GatewayKeys keys,
+    PemPair client,
+    PemPair server,
+    Path auditFile) {}

@@ -1,0 +1,108 @@
+package dev.ermine.http;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address of the gateway. This is the whole table: what is not in it does not exist, and what is
+ * not {@linkplain Access#PUBLIC public} in it needs a client certificate.
+ */
+enum Address {
+  METADATA("/fhir/metadata", Access.PUBLIC, "GET"),
+  SMART_CONFIGURATION("/fhir/.well-known/smart-configuration", Access.PUBLIC, "GET"),
+  JWKS("/.well-known/jwks.json", Access.PUBLIC, "GET"),
+  SYSTEM_SEARCH("/fhir", Access.CERTIFICATE, "GET"),
+  SYSTEM_SEARCH_FORM("/fhir/_search", Access.CERTIFICATE, "POST"),
+  TYPE_SEARCH("/fhir/{type}", Access.CERTIFICATE, "GET"),
+  TYPE_SEARCH_FORM("/fhir/{type}/_search", Access.CERTIFICATE, "POST"),
+  /** Ids live under regions: the answer says so. */
+  MERGED_READ("/fhir/{type}/{id}", Access.CERTIFICATE, "GET"),
+  REGION_READ("/regions/{region}/fhir/{type}/{id}", Access.CERTIFICATE, "GET"),
+  // One region's records are searched through the federated search alone.
+  REGION_SEARCH("/regions/{region}/fhir/{type}", Access.CERTIFICATE),
+  REGION_SEARCH_FORM("/regions/{region}/fhir/{type}/_search", Access.CERTIFICATE),
+  REGION_SYSTEM_SEARCH("/regions/{region}/fhir", Access.CERTIFICATE),
+  REGION_SYSTEM_SEARCH_FORM("/regions/{region}/fhir/_search", Access.CERTIFICATE);
+
+  /** Who may come to an address. */
+  enum Access {
+    /** Anyone. */
+    PUBLIC,
+    /** Who shows a client certificate; what it proves is looked at further in. */
+    CERTIFICATE
+  }
+
+  /** The route of a request that no address is for. */
+  static final String UNKNOWN = "unknown";
+
+  private static final Pattern PLAIN_PATH = Pattern.compile("(/[A-Za-z0-9._$-]+)+");
+  private static final Pattern DOTS_ALONE = Pattern.compile("(^|.*/)\\.{1,2}(/.*|$)");
+
+  private final String template;
+  private final Access access;
+  private final @Nullable String method;
+  private final Pattern pattern;
+
+  Address(String template, Access access) {
+    this(template, access, null);
+  }
+
+  Address(String template, Access access, @Nullable String method) {
+    this.template = template;
+    this.access = access;
+    this.method = method;
+    this.pattern =
+        Pattern.compile(
+            template
+                .replace(".", "\\.")
+                .replace("{region}", "[a-z0-9-]{1,40}")
+                .replace("{type}", "[A-Za-z]{1,64}")
+                .replace("{id}", "[A-Za-z0-9.-]{1,64}"));
+  }
+
+  /**
+   * Whether {@code path} is written plainly: no percent-escapes, no path parameters, no empty or
+   * dotted segments, no trailing slash. No address needs any of these, so there is one way to write
+   * each of them and nothing to normalise.
+   */
+  static boolean isPlain(String path) {
+    return path.equals("/")
+        || (path.length() <= 512
+            && PLAIN_PATH.matcher(path).matches()
+            && !DOTS_ALONE.matcher(path).matches());
+  }
+
+  /** The address that a plain path is; the first in this table that fits. */
+  static Optional<Address> of(String path) {
+    for (Address address : values()) {
+      if (address.pattern.matcher(path).matches()) {
+        return Optional.of(address);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The route's template: what logs and audit may say of a URL. */
+  String template() {
+    return template;
+  }
+
+  boolean isPublic() {
+    return access == Access.PUBLIC;
+  }
+
+  /** The one method there is; none where there is only a 405. */
+  Optional<String> method() {
+    return Optional.ofNullable(method);
+  }
+
+  boolean allows(String name) {
+    return name.equals(method);
+  }
+
+  /** Whether its parameters come as a form too. */
+  boolean takesForm() {
+    return allows("POST");
+  }
+}

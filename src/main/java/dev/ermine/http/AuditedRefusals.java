@@ -1,0 +1,34 @@
+package dev.ermine.http;
+
+import dev.ermine.audit.AuditRecord;
+import dev.ermine.audit.AuditTrail;
+import dev.ermine.trust.Trust.Untrusted;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Refusals of trust, each in the audit trail before the caller hears of it. */
+public final class AuditedRefusals {
+
+  private final AuditTrail audit;
+  private final InstantSource clock;
+
+  public AuditedRefusals(AuditTrail audit, InstantSource clock) {
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  Reply untrusted(Untrusted untrusted, String requestId, String client, String route) {
+    Reply reply = Refusals.of(untrusted);
+    audit.refuse(
+        new AuditRecord.Refusal(
+            clock.instant(),
+            requestId,
+            client,
+            untrusted.reason().name(),
+            reply.status(),
+            untrusted.region(),
+            Optional.empty(),
+            route));
+    return reply;
+  }
+}

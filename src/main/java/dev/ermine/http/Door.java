@@ -1,0 +1,208 @@
+package dev.ermine.http;
+
+import dev.ermine.trust.Trust;
+import dev.ermine.trust.Trust.Untrusted;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * What every request passes before anything else sees it: it lets in what is soundly framed, at an
+ * {@link Address} there is, and shows a client certificate unless that address is public.
+ */
+public final class Door implements Handler<RoutingContext> {
+
+  private final Supplier<AuditedRefusals> refusals;
+  private final String base;
+
+  /**
+   * @param refusals asked for at the first refusal, when all is wired
+   * @param base the gateway's base URL, without trailing slash
+   */
+  public Door(Supplier<AuditedRefusals> refusals, String base) {
+    this.refusals = refusals;
+    this.base = base;
+  }
+
+  @Override
+  public void handle(RoutingContext wire) {
+    HttpServerRequest request = wire.request();
+    String requestId = RequestId.of(request.getHeader("x-request-id"));
+    sign(request, request.response(), requestId);
+    Optional<Fault> fault = faultOf(request);
+    if (fault.isPresent()) {
+      refuse(wire, fault.get());
+      return;
+    }
+    Optional<Address> address = Address.of(pathOf(request));
+    List<X509Certificate> chain = chainOf(request.sslSession());
+    if (chain.isEmpty() && !address.map(Address::isPublic).orElse(false)) {
+      refuseStranger(wire, requestId, address.map(Address::template).orElse(Address.UNKNOWN));
+    } else if (address.isEmpty()) {
+      refuse(wire, Fault.UNKNOWN_ADDRESS);
+    } else if (!address.get().allows(request.method().name())) {
+      request.response().putHeader("Allow", address.get().method().orElse(""));
+      refuse(wire, Fault.METHOD);
+    } else {
+      letIn(wire, requestId, address.get(), chain);
+    }
+  }
+
+  /** The headers that every response has. */
+  private void sign(HttpServerRequest request, HttpServerResponse response, String requestId) {
+    response
+        .putHeader("X-Request-Id", requestId)
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Via", "1.1 ermine")
+        .putHeader("X-Intermediary", base + "/fhir");
+    RequestId.usable(request.getHeader("x-correlation-id"))
+        .ifPresent(id -> response.putHeader("X-Correlation-Id", id));
+    if (Framing.closesAfter(request.headers())) {
+      response.putHeader("Connection", "close");
+      response.endHandler(_ -> request.connection().close());
+    }
+  }
+
+  private static Optional<Fault> faultOf(HttpServerRequest request) {
+    return Framing.faultOf(request)
+        .or(
+            () ->
+                Address.isPlain(pathOf(request))
+                    ? Optional.empty()
+                    : Optional.of(Fault.PATH_NOT_PLAIN));
+  }
+
+  /** The path as it came, nothing decoded; empty where the target is not a path. */
+  private static String pathOf(HttpServerRequest request) {
+    return Optional.ofNullable(request.path()).orElse("");
+  }
+
+  private static List<X509Certificate> chainOf(SSLSession session) {
+    try {
+      return Stream.<Certificate>of(session.getPeerCertificates())
+          .map(X509Certificate.class::cast)
+          .toList();
+    } catch (SSLPeerUnverifiedException e) {
+      // The client showed none: so the JDK says it.
+      return List.of();
+    }
+  }
+
+  /** The address of the connection; what headers say of it is not read. */
+  private static String clientOf(HttpServerRequest request) {
+    return request.remoteAddress().hostAddress();
+  }
+
+  private static void letIn(
+      RoutingContext wire, String requestId, Address address, List<X509Certificate> chain) {
+    HttpServerRequest request = wire.request();
+    if (!expectsRightly(request)) {
+      refuse(wire, Fault.EXPECTATION);
+      return;
+    }
+    String query = Optional.ofNullable(request.query()).orElse("");
+    MultiMap headers = request.headers();
+    Body.read(
+        wire.vertx(),
+        request,
+        body ->
+            new Admitted(
+                    requestId,
+                    clientOf(request),
+                    address,
+                    chain,
+                    headers,
+                    query.getBytes(StandardCharsets.US_ASCII),
+                    body)
+                .letIn(wire),
+        fault -> refuse(wire, fault));
+  }
+
+  private static boolean expectsRightly(HttpServerRequest request) {
+    String expected = request.getHeader("expect");
+    if (expected == null) {
+      return true;
+    }
+    if (!expected.equalsIgnoreCase("100-continue")) {
+      return false;
+    }
+    request.response().writeContinue();
+    return true;
+  }
+
+  private void refuseStranger(RoutingContext wire, String requestId, String route) {
+    Untrusted stranger = new Untrusted(Trust.Reason.NO_CERTIFICATE, Optional.empty());
+    String client = clientOf(wire.request());
+    // Audit waits for the disk, so it is done off the event loop.
+    wire.vertx()
+        .executeBlocking(() -> refusals.get().untrusted(stranger, requestId, client, route), false)
+        .onComplete(
+            done -> {
+              if (done.succeeded()) {
+                write(wire, done.result(), false);
+              } else {
+                failed(wire, done.cause());
+              }
+            });
+  }
+
+  /** What else goes wrong on the way: told in fixed words, logged without data. */
+  public void failed(RoutingContext wire) {
+    Throwable cause = wire.failure();
+    switch (wire.statusCode()) {
+      case 404 -> refuse(wire, Fault.UNKNOWN_ADDRESS);
+      case 405 -> refuse(wire, Fault.METHOD);
+      case 406 -> refuse(wire, Fault.NOT_ACCEPTABLE);
+      case 413 -> refuse(wire, Fault.BODY_TOO_LARGE);
+      case 415 -> refuse(wire, Fault.MEDIA_TYPE);
+      case 400 -> refuse(wire, Fault.HTTP_MALFORMED);
+      default ->
+          failed(wire, cause == null ? new IllegalStateException("failed without cause") : cause);
+    }
+  }
+
+  private static void failed(RoutingContext wire, Throwable cause) {
+    String requestId =
+        Optional.ofNullable(wire.response().headers().get("X-Request-Id")).orElse("-");
+    refuse(wire, Failures.faultOf(cause, requestId));
+  }
+
+  private static void refuse(RoutingContext wire, Fault fault) {
+    write(wire, Refusals.of(fault), fault.closes());
+  }
+
+  private static void write(RoutingContext wire, Reply reply, boolean closes) {
+    HttpServerRequest request = wire.request();
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed() || response.headWritten()) {
+      request.connection().close();
+      return;
+    }
+    Buffer body = Buffer.buffer();
+    reply
+        .body()
+        .slices()
+        .forEach(slice -> body.appendBytes(slice.bytes(), slice.from(), slice.length()));
+    reply.headers().forEach(response::putHeader);
+    response.setStatusCode(reply.status()).putHeader("Content-Type", reply.contentType());
+    // A body that nobody will read must not be taken for the next request.
+    if (closes || !request.isEnded()) {
+      response.putHeader("Connection", "close");
+      response.endHandler(_ -> request.connection().close());
+    }
+    response.end(body);
+  }
+}

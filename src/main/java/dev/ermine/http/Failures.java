@@ -1,0 +1,59 @@
+package dev.ermine.http;
+
+import dev.ermine.audit.AuditUnavailableException;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/**
+ * What must not happen, told in fixed words: the body has nothing of the exception, and the log has
+ * its classes and places alone, for a message may hold a patient's data.
+ */
+public final class Failures {
+
+  private static final Logger LOG = Logger.getLogger(Failures.class);
+
+  @ServerExceptionMapper
+  public Response toResponse(Throwable failure, RoutingContext wire) {
+    return Refusals.of(faultOf(failure, Admitted.of(wire).requestId())).toResponse();
+  }
+
+  static Fault faultOf(Throwable failure, String requestId) {
+    return switch (failure) {
+      case AuditUnavailableException e -> logged(e, requestId, Fault.AUDIT_UNAVAILABLE);
+      case WebApplicationException e -> webFault(e, requestId);
+      default -> logged(failure, requestId, Fault.INTERNAL);
+    };
+  }
+
+  private static Fault webFault(WebApplicationException failure, String requestId) {
+    return switch (failure.getResponse().getStatus()) {
+      case 400 -> Fault.HTTP_MALFORMED;
+      case 404 -> Fault.UNKNOWN_ADDRESS;
+      case 405 -> Fault.METHOD;
+      case 406 -> Fault.NOT_ACCEPTABLE;
+      case 413 -> Fault.BODY_TOO_LARGE;
+      case 415 -> Fault.MEDIA_TYPE;
+      default -> logged(failure, requestId, Fault.INTERNAL);
+    };
+  }
+
+  private static Fault logged(Throwable failure, String requestId, Fault fault) {
+    LOG.errorf("request %s failed: %s", requestId, places(failure));
+    return fault;
+  }
+
+  /** Class and place of a failure and its causes, without their messages. */
+  private static String places(Throwable failure) {
+    StringBuilder text = new StringBuilder();
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 5; depth++, cause = cause.getCause()) {
+      StackTraceElement[] stack = cause.getStackTrace();
+      text.append(depth == 0 ? "" : " from ").append(cause.getClass().getName());
+      text.append(stack.length == 0 ? "" : " at " + stack[0]);
+    }
+    return text.toString();
+  }
+}

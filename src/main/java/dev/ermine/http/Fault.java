@@ -1,0 +1,71 @@
+package dev.ermine.http;
+
+import dev.ermine.fhir.Issue;
+import dev.ermine.fhir.Issue.Code;
+
+/** What may be wrong with a request before anyone looks at what it asks. */
+enum Fault {
+  HTTP_MALFORMED(400, Code.STRUCTURE, "send one well-formed HTTP/1.1 request"),
+  PATH_NOT_PLAIN(
+      400,
+      Code.STRUCTURE,
+      "write the path plainly: no percent-escapes, `;`, empty or dotted segments, no trailing `/`"),
+  UNKNOWN_ADDRESS(404, Code.NOT_FOUND, "see `/fhir/metadata` for what there is"),
+  NO_SMART_CONFIGURATION(
+      404,
+      Code.NOT_SUPPORTED,
+      "there is no token endpoint yet: send a signed token as bearer, as the README says"),
+  MERGED_READ(
+      404,
+      Code.NOT_FOUND,
+      "ids live under regions: read `/regions/{region}/fhir/{type}/{id}`, as `fullUrl` says"),
+  METHOD(405, Code.NOT_SUPPORTED, "records are read only; see `Allow`, and `/fhir/metadata`"),
+  NOT_ACCEPTABLE(406, Code.NOT_SUPPORTED, "accept `application/fhir+json`"),
+  SLOW_BODY(408, Code.TIMEOUT, "send the body within ten seconds"),
+  BODY_TOO_LARGE(413, Code.TOO_LONG, "send a body of at most 256 KiB"),
+  URI_TOO_LONG(414, Code.TOO_LONG, "use POST and `_search` for long queries"),
+  MEDIA_TYPE(
+      415,
+      Code.NOT_SUPPORTED,
+      "send `_search` as `application/x-www-form-urlencoded` in UTF-8, not compressed"),
+  EXPECTATION(417, Code.NOT_SUPPORTED, "expect nothing but `100-continue`"),
+  HEADERS_TOO_LARGE(431, Code.TOO_LONG, "send at most 64 headers"),
+  INTERNAL(500, Code.EXCEPTION, "the gateway failed; quote this response's `X-Request-Id`"),
+  AUDIT_UNAVAILABLE(
+      503,
+      Code.TRANSIENT,
+      "no audit record can be kept just now, so nothing is disclosed; ask later");
+
+  private final int status;
+  private final Code code;
+  private final String mend;
+
+  Fault(int status, Code code, String mend) {
+    this.status = status;
+    this.code = code;
+    this.mend = mend;
+  }
+
+  int status() {
+    return status;
+  }
+
+  Issue issue() {
+    return Issue.error(code, mend);
+  }
+
+  /** Whether the connection's framing can no longer be trusted, or its time is not to be wasted. */
+  boolean closes() {
+    return switch (this) {
+      case HTTP_MALFORMED,
+          METHOD,
+          SLOW_BODY,
+          BODY_TOO_LARGE,
+          URI_TOO_LONG,
+          EXPECTATION,
+          HEADERS_TOO_LARGE ->
+          true;
+      default -> false;
+    };
+  }
+}

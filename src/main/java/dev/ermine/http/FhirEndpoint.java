@@ -1,0 +1,134 @@
+package dev.ermine.http;
+
+import dev.ermine.federation.Call;
+import dev.ermine.federation.FederatedAnswer;
+import dev.ermine.federation.Federation;
+import dev.ermine.trust.Requester;
+import dev.ermine.trust.Trust.Trusted;
+import dev.ermine.trust.Trust.Untrusted;
+import dev.ermine.trust.TrustVerifier;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+
+/**
+ * Where FHIR queries come in. One reads downward: the {@link Door} has let the request in; here its
+ * credentials are proven, its question read, the federation asked, and the answer written.
+ *
+ * @see <a href="https://hl7.org/fhir/R4/http.html">FHIR R4: RESTful API</a>
+ */
+@Path("/")
+@Singleton
+@RunOnVirtualThread
+public class FhirEndpoint {
+
+  private final TrustVerifier trust;
+  private final Federation federation;
+  private final AuditedRefusals refusals;
+
+  FhirEndpoint(TrustVerifier trust, Federation federation, AuditedRefusals refusals) {
+    this.trust = trust;
+    this.federation = federation;
+    this.refusals = refusals;
+  }
+
+  /** Several types of one patient: {@code ?_type=}. */
+  @GET
+  @Path("fhir")
+  public Response searchTypes(@Context RoutingContext wire) {
+    return search(Optional.empty(), Admitted.of(wire)).toResponse();
+  }
+
+  @POST
+  @Path("fhir/_search")
+  public Response searchTypesByForm(@Context RoutingContext wire) {
+    return search(Optional.empty(), Admitted.of(wire)).toResponse();
+  }
+
+  /** One type of one patient. */
+  @GET
+  @Path("fhir/{type}")
+  public Response searchType(@PathParam("type") String type, @Context RoutingContext wire) {
+    return search(Optional.of(type), Admitted.of(wire)).toResponse();
+  }
+
+  @POST
+  @Path("fhir/{type}/_search")
+  public Response searchTypeByForm(@PathParam("type") String type, @Context RoutingContext wire) {
+    return search(Optional.of(type), Admitted.of(wire)).toResponse();
+  }
+
+  /** One region's resource or document, as that region holds it. */
+  @GET
+  @Path("regions/{region}/fhir/{type}/{id}")
+  public Response readOne(
+      @PathParam("region") String region,
+      @PathParam("type") String type,
+      @PathParam("id") String id,
+      @Context RoutingContext wire) {
+    return read(region, type, id, Admitted.of(wire)).toResponse();
+  }
+
+  /** No resource is the gateway's own. */
+  @GET
+  @Path("fhir/{type}/{id}")
+  public Response readMerged() {
+    return Refusals.of(Fault.MERGED_READ).toResponse();
+  }
+
+  private Reply search(Optional<String> type, Admitted admitted) {
+    return switch (trust.verify(admitted.credentials())) {
+      case Untrusted untrusted -> refuse(untrusted, admitted);
+      case Trusted(Requester requester) ->
+          switch (AskedSearch.read(type, admitted)) {
+            case AskedSearch.NotAsked(Reply reply) -> reply;
+            case AskedSearch.Question(var query, var wishes) ->
+                reply(federation.search(call(requester, admitted), query, wishes));
+          };
+    };
+  }
+
+  private Reply read(String region, String type, String id, Admitted admitted) {
+    return switch (trust.verify(admitted.credentials())) {
+      case Untrusted untrusted -> refuse(untrusted, admitted);
+      case Trusted(Requester requester) ->
+          switch (AskedRead.read(requester, region, type, id, admitted)) {
+            case AskedRead.NotAsked(Reply reply) -> reply;
+            case AskedRead.Question question ->
+                reply(
+                    federation.read(
+                        call(requester, admitted),
+                        question.patient(),
+                        question.region(),
+                        question.type(),
+                        question.id()));
+          };
+    };
+  }
+
+  private Reply refuse(Untrusted untrusted, Admitted admitted) {
+    return refusals.untrusted(
+        untrusted, admitted.requestId(), admitted.client(), admitted.address().template());
+  }
+
+  private static Call call(Requester requester, Admitted admitted) {
+    return new Call(requester, admitted.requestId(), admitted.client());
+  }
+
+  private static Reply reply(FederatedAnswer answer) {
+    return switch (answer) {
+      case FederatedAnswer.View view ->
+          Reply.fhir(200, AccountHeaders.of(view.tally()), view.bundle());
+      case FederatedAnswer.Found found -> Reply.found(found);
+      case FederatedAnswer.NotFound _ -> Refusals.notFound();
+      case FederatedAnswer.Unanswered unanswered -> Refusals.of(unanswered);
+    };
+  }
+}

@@ -1,0 +1,77 @@
+package dev.ermine.http;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Media types, as far as the gateway reads them.
+ *
+ * @see <a href="https://hl7.org/fhir/R4/http.html#mime-type">FHIR R4: content types</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1">RFC 9110: Accept</a>
+ */
+final class Media {
+
+  private static final Set<String> JSON =
+      Set.of("application/fhir+json", "application/json", "text/json", "application/*", "*/*");
+  private static final Pattern FORM =
+      Pattern.compile(
+          "application/x-www-form-urlencoded(?:[ \\t]*;[ \\t]*charset=\"?utf-8\"?)?[ \\t]*",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern DOCUMENT =
+      Pattern.compile(
+          "(?<type>[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,100})"
+              + "(?<charset>[ \\t]*;[ \\t]*charset=[a-z0-9-]{1,40})?",
+          Pattern.CASE_INSENSITIVE);
+  private static final String NOT_AT_ALL = "q=0(\\.0{0,3})?";
+
+  private Media() {}
+
+  /** Whether an {@code Accept} in these lines, perhaps none, takes FHIR R4 in JSON. */
+  static boolean acceptsFhirJson(List<String> accept) {
+    return accept.stream().allMatch(String::isBlank)
+        || accept.stream()
+            .flatMap(line -> Arrays.stream(line.split(",", -1)))
+            .anyMatch(Media::takesFhirJson);
+  }
+
+  private static boolean takesFhirJson(String range) {
+    String[] parts = range.toLowerCase(Locale.ROOT).replaceAll("[ \\t\"]", "").split(";", -1);
+    return JSON.contains(parts[0])
+        && Arrays.stream(parts)
+            .skip(1)
+            .noneMatch(
+                parameter ->
+                    parameter.matches(NOT_AT_ALL)
+                        || (parameter.startsWith("fhirversion=")
+                            && !parameter.equals("fhirversion=4.0")));
+  }
+
+  /** Whether a {@code Content-Type} is that of a form in UTF-8. */
+  static boolean isForm(@Nullable String contentType) {
+    return contentType != null && FORM.matcher(contentType).matches();
+  }
+
+  /**
+   * A peer's content type, rebuilt: type, subtype and charset alone. What is not of that form is
+   * bytes: a header that a peer wrote is never copied.
+   */
+  static String ofDocument(String contentType) {
+    Matcher document = DOCUMENT.matcher(contentType);
+    if (!document.matches()) {
+      return "application/octet-stream";
+    }
+    String charset = document.group("charset");
+    return document.group("type").toLowerCase(Locale.ROOT)
+        + (charset == null ? "" : charset.replaceAll("[ \\t]", "").toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether a content type is that of a FHIR resource. */
+  static boolean isFhirJson(String contentType) {
+    return contentType.startsWith("application/fhir+json");
+  }
+}

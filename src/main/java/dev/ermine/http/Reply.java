@@ -1,0 +1,59 @@
+package dev.ermine.http;
+
+import dev.ermine.federation.FederatedAnswer;
+import dev.ermine.fhir.FhirJson;
+import dev.ermine.fhir.Gather;
+import dev.ermine.fhir.Issue;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A response before it is written. The headers that every response has are the {@link Door}'s.
+ *
+ * @param headers none of them copied from an asker or a peer
+ */
+record Reply(int status, Map<String, String> headers, String contentType, Gather body) {
+
+  static final String FHIR_JSON = "application/fhir+json;charset=UTF-8";
+
+  Reply {
+    headers = Map.copyOf(headers);
+  }
+
+  /** A FHIR resource. */
+  static Reply fhir(int status, Map<String, String> headers, Gather resource) {
+    return new Reply(status, headers, FHIR_JSON, resource);
+  }
+
+  /** An OperationOutcome. */
+  static Reply outcome(int status, Map<String, String> headers, List<Issue> issues) {
+    return fhir(status, headers, new Gather(List.of(FhirJson.operationOutcome(issues))));
+  }
+
+  /**
+   * A region's resource, or its document: to be saved, never run. A browser that shows it anyway
+   * lets it do nothing.
+   */
+  static Reply found(FederatedAnswer.Found found) {
+    return Media.isFhirJson(found.contentType())
+        ? fhir(200, Map.of(), found.content())
+        : new Reply(
+            200,
+            Map.of(
+                "Content-Disposition", "attachment",
+                "Content-Security-Policy", "default-src 'none'; sandbox"),
+            Media.ofDocument(found.contentType()),
+            found.content());
+  }
+
+  Response toResponse() {
+    Response.ResponseBuilder response =
+        Response.status(status)
+            .header("Content-Type", contentType)
+            .header("Content-Length", body.length())
+            .entity(body);
+    headers.forEach(response::header);
+    return response.build();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.ermine.http;
+
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * How the gateway ends TLS: 1.3 and 1.2, authenticated encryption alone, and a client certificate
+ * asked for and checked against the regions in force.
+ *
+ * @see <a href="https://www.ncsc.gov.uk/guidance/using-tls-to-protect-data">NCSC: Using TLS</a>
+ */
+public final class ServerTls implements HttpServerOptionsCustomizer {
+
+  static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+  static final List<String> SUITES =
+      List.of(
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+  private final Path certificate;
+  private final Path key;
+  private final X509TrustManager clients;
+
+  public ServerTls(Path certificate, Path key, X509TrustManager clients) {
+    this.certificate = certificate;
+    this.key = key;
+    this.clients = clients;
+  }
+
+  @Override
+  public void customizeHttpsServer(HttpServerOptions options) {
+    options
+        .setSsl(true)
+        .setKeyCertOptions(
+            new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString()))
+        // Asked for, not demanded: without one only public addresses answer, with an outcome.
+        .setClientAuth(ClientAuth.REQUEST)
+        .setTrustOptions(TrustOptions.wrap(clients))
+        .setEnabledSecureTransportProtocols(new LinkedHashSet<>(PROTOCOLS))
+        .setSslHandshakeTimeout(5)
+        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+        .setUseAlpn(false)
+        .setTcpNoDelay(true);
+    options.getEnabledCipherSuites().clear();
+    SUITES.forEach(options::addEnabledCipherSuite);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.ermine.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "/fhir/metadata, METADATA",
+    "/fhir/.well-known/smart-configuration, SMART_CONFIGURATION",
+    "/.well-known/jwks.json, JWKS",
+    "/fhir, SYSTEM_SEARCH",
+    "/fhir/_search, SYSTEM_SEARCH_FORM",
+    "/fhir/Observation, TYPE_SEARCH",
+    "/fhir/Observation/_search, TYPE_SEARCH_FORM",
+    "/fhir/Observation/1, MERGED_READ",
+    "/regions/london/fhir/Binary/a.b-1, REGION_READ",
+    "/regions/london/fhir/Observation, REGION_SEARCH",
+    "/regions/london/fhir/Observation/_search, REGION_SEARCH_FORM",
+    "/regions/london/fhir, REGION_SYSTEM_SEARCH",
+    "/regions/london/fhir/_search, REGION_SYSTEM_SEARCH_FORM",
+  })
+  void knowsEveryAddress(String path, Address address) {
+    assertThat(Address.isPlain(path)).isTrue();
+    assertThat(Address.of(path)).contains(address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/admin",
+        "/q/health",
+        "/fhirmetadata",
+        "/FHIR/metadata",
+        "/fhir/Metadata/x/y",
+        "/fhir/Observation/1/_history",
+        "/regions/London/fhir/Observation/1",
+        "/fhir/metadata/x.y/z",
+        "/regions/london/metadata",
+        "/.well-known/jwksxjson"
+      })
+  void knowsNoOther(String path) {
+    assertThat(Address.of(path)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/fhir/metadata;a",
+        "/fhir/metadata;a=b",
+        "/fhir/metadata%3B",
+        "//fhir/metadata",
+        "/fhir//metadata",
+        "/fhir/./metadata",
+        "/fhir/x/../metadata",
+        "/fhir/metadata/",
+        "/fhir%2Fmetadata",
+        "/fhir/%2e%2e/fhir",
+        "/fhir/metadata%00",
+        "/%66hir",
+        "/fhir/..",
+        "/fhir/.",
+        "/..",
+        "/fhir\\metadata",
+        "/fhir/metadata ",
+        "/fhir/métadata",
+        ""
+      })
+  void takesNoPathThatCouldBeReadInAnotherWay(String path) {
+    assertThat(Address.isPlain(path)).isFalse();
+  }
+
+  @Test
+  void makesPublicWhatMustBeAndNothingElse() {
+    assertThat(Stream.of(Address.values()).filter(Address::isPublic))
+        .containsExactly(Address.METADATA, Address.SMART_CONFIGURATION, Address.JWKS);
+  }
+
+  @Test
+  void writesNowhere() {
+    assertThat(Stream.of(Address.values()).flatMap(address -> address.method().stream()))
+        .containsOnly("GET", "POST");
+    assertThat(
+            Stream.of(Address.values())
+                .filter(address -> address.takesForm())
+                .map(Address::template))
+        .allMatch(template -> template.endsWith("/_search"));
+  }
+}
