@@ -303,7 +303,7 @@ class WalkTest {
     try (EvilPeer peer =
         evil(
             line -> {
-              while (line.next() instanceof Request request) {
+              for (Request request = line.next(); request != null; request = line.next()) {
                 if (request.target().contains("Flag")) {
                   line.awaitClose();
                 }
@@ -341,7 +341,7 @@ class WalkTest {
     try (EvilPeer peer =
         evil(
             line -> {
-              while (line.next() instanceof Request request) {
+              for (Request request = line.next(); request != null; request = line.next()) {
                 most.accumulateAndGet(open.incrementAndGet(), Math::max);
                 line.pause(30);
                 open.decrementAndGet();
@@ -427,8 +427,14 @@ class WalkTest {
     try (EvilPeer peer =
         answering(
             request ->
-                "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 4\r\n"
-                    + "X-Security-Context: DocumentReference/d1\r\n\r\n%PDF")) {
+                String.join(
+                    "\r\n",
+                    "HTTP/1.1 200 OK",
+                    "Content-Type: application/pdf",
+                    "Content-Length: 4",
+                    "X-Security-Context: DocumentReference/d1",
+                    "",
+                    "%PDF"))) {
       assertThat(asking.ask(document(answers(peer.base()), "b1")))
           .isEqualTo(
               new PeerAnswer.Document(
