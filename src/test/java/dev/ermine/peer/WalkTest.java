@@ -96,7 +96,8 @@ class WalkTest {
       asking.ask(search(answers(peer.base())));
       Request request = peer.requests().getFirst();
       assertThat(request.headers())
-          .extracting(header -> header.substring(0, header.indexOf(':')).toLowerCase())
+          .extracting(
+              header -> header.substring(0, header.indexOf(':')).toLowerCase(java.util.Locale.ROOT))
           .containsExactlyInAnyOrder(
               "accept",
               "accept-encoding",
