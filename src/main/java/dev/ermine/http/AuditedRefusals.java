@@ -17,7 +17,11 @@ public final class AuditedRefusals {
     this.clock = clock;
   }
 
-  Reply untrusted(Untrusted untrusted, String requestId, String client, String route) {
+  /**
+   * @param client the network address that the request came from
+   * @param route its route's template
+   */
+  Reply refuse(Untrusted untrusted, String requestId, String client, String route) {
     Reply reply = Refusals.of(untrusted);
     audit.refuse(
         new AuditRecord.Refusal(

@@ -70,10 +70,6 @@ public final class Door implements Handler<RoutingContext> {
         .putHeader("X-Intermediary", base + "/fhir");
     RequestId.usable(request.getHeader("x-correlation-id"))
         .ifPresent(id -> response.putHeader("X-Correlation-Id", id));
-    if (Framing.closesAfter(request.headers())) {
-      response.putHeader("Connection", "close");
-      response.endHandler(_ -> request.connection().close());
-    }
   }
 
   private static Optional<Fault> faultOf(HttpServerRequest request) {
@@ -148,7 +144,7 @@ public final class Door implements Handler<RoutingContext> {
     String client = clientOf(wire.request());
     // Audit waits for the disk, so it is done off the event loop.
     wire.vertx()
-        .executeBlocking(() -> refusals.get().untrusted(stranger, requestId, client, route), false)
+        .executeBlocking(() -> refusals.get().refuse(stranger, requestId, client, route), false)
         .onComplete(
             done -> {
               if (done.succeeded()) {
@@ -161,6 +157,14 @@ public final class Door implements Handler<RoutingContext> {
 
   /** What else goes wrong on the way: told in fixed words, logged without data. */
   public void failed(RoutingContext wire) {
+    HttpServerRequest request = wire.request();
+    Optional<Fault> fault = faultOf(request);
+    if (fault.isPresent()) {
+      // The router refuses a target that is no path before any route, and so the door, sees it.
+      sign(request, request.response(), RequestId.of(request.getHeader("x-request-id")));
+      refuse(wire, fault.get());
+      return;
+    }
     Throwable cause = wire.failure();
     switch (wire.statusCode()) {
       case 404 -> refuse(wire, Fault.UNKNOWN_ADDRESS);

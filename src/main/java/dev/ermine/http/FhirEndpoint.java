@@ -101,20 +101,14 @@ public class FhirEndpoint {
       case Trusted(Requester requester) ->
           switch (AskedRead.read(requester, region, type, id, admitted)) {
             case AskedRead.NotAsked(Reply reply) -> reply;
-            case AskedRead.Question question ->
-                reply(
-                    federation.read(
-                        call(requester, admitted),
-                        question.patient(),
-                        question.region(),
-                        question.type(),
-                        question.id()));
+            case AskedRead.Question(var patient, var from, var kind, var name) ->
+                reply(federation.read(call(requester, admitted), patient, from, kind, name));
           };
     };
   }
 
   private Reply refuse(Untrusted untrusted, Admitted admitted) {
-    return refusals.untrusted(
+    return refusals.refuse(
         untrusted, admitted.requestId(), admitted.client(), admitted.address().template());
   }
 

@@ -21,7 +21,7 @@ final class Framing {
   private static final List<String> ONCE =
       List.of(
           "host", "content-length", "content-type", "transfer-encoding", "expect", "authorization");
-  private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+  private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS");
 
   private Framing() {}
 
@@ -32,7 +32,7 @@ final class Framing {
 
   static Optional<Fault> faultOf(
       HttpVersion version, String method, String target, MultiMap headers) {
-    if (headers.size() > MOST_HEADERS) {
+    if (headers.entries().size() > MOST_HEADERS) {
       return Optional.of(Fault.HEADERS_TOO_LARGE);
     }
     boolean sound =
@@ -72,14 +72,5 @@ final class Framing {
     return length == null
         || (length.matches("0|[1-9][0-9]{0,17}")
             && (length.equals("0") || !BODILESS.contains(method)));
-  }
-
-  /**
-   * Whether the connection must close after this request: the decoder drops a {@code
-   * Content-Length} that came beside {@code Transfer-Encoding}, so no one can say that there was
-   * none (RFC 9112 6.3).
-   */
-  static boolean closesAfter(MultiMap headers) {
-    return headers.contains("transfer-encoding");
   }
 }

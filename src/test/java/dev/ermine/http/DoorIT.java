@@ -120,6 +120,7 @@ class DoorIT {
         post + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
         post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         post + "Content-Length: +3\r\n\r\na=b",
         post + "Content-Length: 3,3\r\n\r\na=b",
         post + "Content-Length: 3\r\nContent-Length: 4\r\n\r\na=b",
@@ -144,22 +145,9 @@ class DoorIT {
   void refusesWhatCouldBeReadInTwoWaysAndCloses(String request) throws Exception {
     String next = "GET /.well-known/jwks.json HTTP/1.1\r\nHost: x\r\n\r\n";
     String answer = raw(region, request + next);
-    assertThat(answer).startsWith("HTTP/1.1 400 ");
+    assertThat(answer).matches("(?s)HTTP/1\\.[01] 400 .*");
     assertThat(answer).as("nothing after it is served").doesNotContain("\"keys\"");
     assertThat(answer).as("closed").doesNotEndWith("SILENCE");
-  }
-
-  @Test
-  void closesAfterEveryChunkedRequest() throws Exception {
-    String post = "POST /fhir/Patient/_search HTTP/1.1\r\nHost: x\r\n";
-    String answer =
-        raw(
-            region,
-            post
-                + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-                + "GET /.well-known/jwks.json HTTP/1.1\r\nHost: x\r\n\r\n");
-    assertThat(answer).containsIgnoringCase("Connection: close").doesNotContain("\"keys\"");
-    assertThat(answer).doesNotEndWith("SILENCE");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -119,7 +120,12 @@ public final class Demo {
     printCurl(pki);
     terminal.gap();
     terminal.line("up until Ctrl-C");
+    var ending = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.set(true), "note-the-end"));
     CompletableFuture.anyOf(sandbox.process().onExit(), gateway.process().onExit()).join();
+    if (ending.get()) {
+      return 0; // Ctrl-C: whoever ended did so because of us
+    }
     System.err.println("a region or the gateway has ended: see " + FILES + "/gateway.log");
     return 1;
   }

@@ -39,7 +39,6 @@ public final class GatewayProcess implements AutoCloseable {
   private final Path directory;
   private final Process process;
   private final Process watch;
-  private final Thread atExit = new Thread(this::end, "end-gateway");
 
   private GatewayProcess(DevPki pki, URI base, Path directory, Process process) throws IOException {
     this.pki = pki;
@@ -47,7 +46,7 @@ public final class GatewayProcess implements AutoCloseable {
     this.directory = directory;
     this.process = process;
     this.watch = watch(process);
-    Runtime.getRuntime().addShutdownHook(atExit);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close-gateway"));
   }
 
   /** Starts it before {@code sandbox}, on free ports, with its files in {@code directory}. */
@@ -140,14 +139,9 @@ public final class GatewayProcess implements AutoCloseable {
     return Asker.of(pki, region, base);
   }
 
-  /** Asks it to stop and waits until it has. */
+  /** Asks it to stop and waits until it has. At the end of this JVM it happens by itself. */
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(atExit);
-    end();
-  }
-
-  private void end() {
     watch.destroyForcibly();
     process.destroy();
     try {
