@@ -2,6 +2,7 @@ package dev.ermine.merge;
 
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Gather;
+import dev.ermine.fhir.ResourceId;
 import dev.ermine.fhir.Slice;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,8 @@ record Placed(String fullUrl, Entry entry, Entry.Mode mode) {
   }
 
   private static Optional<String> fullUrl(RegionBase base, Entry entry) {
-    Optional<String> own = entry.id().map(id -> base.show(entry.type(), id));
+    Optional<String> own =
+        entry.id().filter(ResourceId::isValid).map(id -> base.show(entry.type(), id));
     if (entry.fullUrl().isEmpty()) {
       return own;
     }

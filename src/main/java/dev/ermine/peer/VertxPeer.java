@@ -97,7 +97,7 @@ public final class VertxPeer implements Peer {
       Region.Answers answers = region.answers().orElseThrow();
       Conversation conversation =
           new Conversation(question, loop.client(region), rate(region), tokens, clock);
-      var unused = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
+      var _ = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
       conversation.endAt(
           deadline.orEarlier(Deadline.in(answers.budget())),
           () -> answer.complete(new PeerAnswer.Missed(Faults.TIMED_OUT)));

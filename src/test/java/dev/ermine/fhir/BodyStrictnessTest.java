@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -178,6 +179,17 @@ class BodyStrictnessTest {
     assertUnreadable("{\"resourceType\":\"Patient\",\"resourceType\":\"Patient\"}");
     assertUnreadable(bundle("{\"resource\":" + PATIENT + ",\"resource\":" + PATIENT + "}"));
     assertThat(scan(basic("[{\"a\":1},{\"a\":1}]"))).isInstanceOf(PeerBody.Resource.class);
+  }
+
+  @Test
+  void refusesEachOfManyKeysSaidTwice() {
+    List<String> keys = IntStream.range(0, 100).mapToObj(i -> "\"k" + i + "\":0").toList();
+    String all = String.join(",", keys);
+    assertThat(scan("{\"resourceType\":\"Basic\"," + all + "}"))
+        .isInstanceOf(PeerBody.Resource.class);
+    for (String key : keys) {
+      assertUnreadable("{" + all + ",\"resourceType\":\"Basic\"," + key + "}");
+    }
   }
 
   @Test

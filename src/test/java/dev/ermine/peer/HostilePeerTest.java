@@ -142,8 +142,13 @@ class HostilePeerTest {
             line -> {
               line.next();
               line.write(
-                  "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\n"
-                      + "Transfer-Encoding: chunked\r\n\r\n");
+                  String.join(
+                      "\r\n",
+                      "HTTP/1.1 200 OK",
+                      "Content-Type: application/fhir+json",
+                      "Transfer-Encoding: chunked",
+                      "",
+                      ""));
               String chunk = "4000\r\n" + " ".repeat(0x4000) + "\r\n";
               while (true) {
                 line.write(chunk);

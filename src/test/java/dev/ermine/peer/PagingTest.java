@@ -156,7 +156,7 @@ class PagingTest {
     try (EvilPeer peer =
         evil(
             line -> {
-              while (line.next() instanceof Request request) {
+              for (Request request = line.next(); request != null; request = line.next()) {
                 if (request.target().contains("page")) {
                   line.awaitClose();
                 }

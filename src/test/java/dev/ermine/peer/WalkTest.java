@@ -96,7 +96,8 @@ class WalkTest {
       asking.ask(search(answers(peer.base())));
       Request request = peer.requests().getFirst();
       assertThat(request.headers())
-          .extracting(header -> header.substring(0, header.indexOf(':')).toLowerCase())
+          .extracting(
+              header -> header.substring(0, header.indexOf(':')).toLowerCase(java.util.Locale.ROOT))
           .containsExactlyInAnyOrder(
               "accept",
               "accept-encoding",
@@ -303,7 +304,7 @@ class WalkTest {
     try (EvilPeer peer =
         evil(
             line -> {
-              while (line.next() instanceof Request request) {
+              for (Request request = line.next(); request != null; request = line.next()) {
                 if (request.target().contains("Flag")) {
                   line.awaitClose();
                 }
@@ -341,7 +342,7 @@ class WalkTest {
     try (EvilPeer peer =
         evil(
             line -> {
-              while (line.next() instanceof Request request) {
+              for (Request request = line.next(); request != null; request = line.next()) {
                 most.accumulateAndGet(open.incrementAndGet(), Math::max);
                 line.pause(30);
                 open.decrementAndGet();
@@ -427,8 +428,14 @@ class WalkTest {
     try (EvilPeer peer =
         answering(
             request ->
-                "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 4\r\n"
-                    + "X-Security-Context: DocumentReference/d1\r\n\r\n%PDF")) {
+                String.join(
+                    "\r\n",
+                    "HTTP/1.1 200 OK",
+                    "Content-Type: application/pdf",
+                    "Content-Length: 4",
+                    "X-Security-Context: DocumentReference/d1",
+                    "",
+                    "%PDF"))) {
       assertThat(asking.ask(document(answers(peer.base()), "b1")))
           .isEqualTo(
               new PeerAnswer.Document(

@@ -37,7 +37,7 @@ public final class EvilPeer implements AutoCloseable {
     /** An ordinary server: answers each request with raw bytes, until the client goes. */
     static Script answering(Function<Request, String> answer) {
       return line -> {
-        while (line.next() instanceof Request request) {
+        for (Request request = line.next(); request != null; request = line.next()) {
           line.write(answer.apply(request));
         }
       };
@@ -59,7 +59,7 @@ public final class EvilPeer implements AutoCloseable {
 
     /** Path and query. */
     public String target() {
-      return line.split(" ")[1];
+      return line.split(" ", 3)[1];
     }
   }
 
@@ -116,10 +116,11 @@ public final class EvilPeer implements AutoCloseable {
   }
 
   private void serve(Line line) {
-    try (Socket raw = line.raw) {
-      script.serve(line);
-      if (line.secure != null) {
-        line.secure.close();
+    try {
+      try {
+        script.serve(line);
+      } finally {
+        line.end();
       }
     } catch (IOException gone) {
       line.gone.countDown();
@@ -195,6 +196,14 @@ public final class EvilPeer implements AutoCloseable {
     /** Ends sending with FIN, without TLS's own goodbye, and goes on reading. */
     public void halfClose() throws IOException {
       raw.shutdownOutput();
+    }
+
+    /** Ends the connection, with TLS's goodbye where TLS was agreed. */
+    public void end() throws IOException {
+      if (secure != null) {
+        secure.close();
+      }
+      raw.close();
     }
 
     /** Waits until the client has closed; whatever it still sends is thrown away. */

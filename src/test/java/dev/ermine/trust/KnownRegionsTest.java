@@ -10,6 +10,7 @@ import static dev.ermine.trust.World.keys;
 import static dev.ermine.trust.World.regions;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -42,8 +43,14 @@ class KnownRegionsTest {
   }
 
   @Test
-  void tellsOfAKeyForEncryption() throws Exception {
+  void tellsOfAKeyForEncryption() {
     ECKey key = new ECKey.Builder(HWE_KEY).keyUse(com.nimbusds.jose.jwk.KeyUse.ENCRYPTION).build();
+    assertThat(faults(keys(KeyUse.ACTIVE, key))).hasSize(1);
+  }
+
+  @Test
+  void tellsOfAKeyThatSaysItIsForAnotherAlgorithm() {
+    ECKey key = new ECKey.Builder(HWE_KEY).algorithm(JWSAlgorithm.ES384).build();
     assertThat(faults(keys(KeyUse.ACTIVE, key))).hasSize(1);
   }
 

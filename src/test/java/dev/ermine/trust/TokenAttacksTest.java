@@ -24,6 +24,7 @@ import com.nimbusds.jose.crypto.impl.ECDSA;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
+import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Region.KeySet;
@@ -317,7 +318,7 @@ class TokenAttacksTest {
               String good = token().sign(HWE_KEY);
               String[] parts = good.split("\\.", -1);
               byte[] bytes = Base64.getUrlDecoder().decode(parts[1]);
-              bytes[bytes.length - 3] = (byte) 0xc3;
+              bytes[new String(bytes, StandardCharsets.US_ASCII).indexOf("Jones")] = (byte) 0xc3;
               return parts[0]
                   + "."
                   + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)
@@ -513,6 +514,14 @@ class TokenAttacksTest {
         bad(
             "requesting_organization",
             Map.of("identifier", List.of(Map.of("system", "https://x.example", "value", "RQW")))));
+    attacks.add(
+        bad(
+            "requesting_organization",
+            Map.of(
+                "identifier",
+                List.of(
+                    Map.of("system", Organisation.SYSTEM, "value", "RQW"),
+                    Map.of("system", Organisation.SYSTEM, "value", "RJ6")))));
     attacks.add(bad("requesting_organization", TestTokens.practitioner("10019")));
     attacks.add(bad("requesting_practitioner", TestTokens.practitioner("10020")));
     attacks.add(bad("requesting_practitioner", TestTokens.organisation("RQW", "x")));

@@ -11,9 +11,30 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.ermine.testing.TestTokens;
 import dev.ermine.trust.Trust.Untrusted;
+import java.util.List;
 
 /** Whatever is shown is answered, never with an exception. */
 class TokenFuzzTest {
+
+  private static final List<String> CLAIMS =
+      List.of(
+          "iss",
+          "sub",
+          "aud",
+          "iat",
+          "exp",
+          "nbf",
+          "jti",
+          "cnf",
+          "hops",
+          "purpose_of_use",
+          "reason_for_request",
+          "subject_role",
+          "legitimate_relationship",
+          "patient",
+          "requesting_organization",
+          "requesting_practitioner",
+          "extensions");
 
   private static final TrustVerifier VERIFIER = World.verifier(regions());
 
@@ -33,6 +54,18 @@ class TokenFuzzTest {
   void answersAnyPayload(FuzzedDataProvider data) {
     String header = token().headerJson(HWE_KEY, JWSAlgorithm.ES256);
     assertThat(VERIFIER.verify(hwe(signed(header, data.consumeRemainingAsString())))).isNotNull();
+  }
+
+  /** A good token but for one claim, each in turn. */
+  @FuzzTest
+  void answersAnyValueOfAnyClaim(FuzzedDataProvider data) {
+    String header = token().headerJson(HWE_KEY, JWSAlgorithm.ES256);
+    String value = data.consumeRemainingAsString();
+    for (String claim : CLAIMS) {
+      String rest = token().without(claim).payloadJson().substring(1);
+      String payload = "{\"" + claim + "\":" + value + "," + rest;
+      assertThat(VERIFIER.verify(hwe(signed(header, payload)))).as(claim).isNotNull();
+    }
   }
 
   private static String signed(String header, String payload) {

@@ -1,0 +1,222 @@
+package dev.ermine.testing;
+
+import dev.ermine.sandbox.DevPki;
+import dev.ermine.sandbox.PeerRegion;
+import dev.ermine.sandbox.Sandbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The packaged gateway as a process of its own, as it runs in production. It ends when it is
+ * closed, and also when the process that started it dies.
+ *
+ * <p>The jar is the system property {@code ermine.jar}, or where Maven puts it.
+ */
+public final class GatewayProcess implements AutoCloseable {
+
+  private static final Path REGIONS = Path.of("regions.yaml");
+  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(30);
+
+  private final DevPki pki;
+  private final URI base;
+  private final Path directory;
+  private final Process process;
+  private final Process watch;
+
+  private GatewayProcess(DevPki pki, URI base, Path directory, Process process) throws IOException {
+    this.pki = pki;
+    this.base = base;
+    this.directory = directory;
+    this.process = process;
+    this.watch = watch(process);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close-gateway"));
+  }
+
+  /** Starts it before {@code sandbox}, on free ports, with its files in {@code directory}. */
+  public static GatewayProcess start(DevPki pki, Sandbox sandbox, Path directory) {
+    return start(pki, sandbox, directory, Map.of());
+  }
+
+  /** The same, with {@code properties} on top of the usual ones. */
+  public static GatewayProcess start(
+      DevPki pki, Sandbox sandbox, Path directory, Map<String, String> properties) {
+    try {
+      return start(pki, regions(sandbox), directory, properties);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it on free ports with the text of a {@code regions.yaml}. */
+  public static GatewayProcess start(
+      DevPki pki, String regions, Path directory, Map<String, String> properties) {
+    return start(pki, regions, directory, freePort(), freePort(), properties);
+  }
+
+  /** Starts it on the given ports, and waits until it answers. */
+  public static GatewayProcess start(
+      DevPki pki,
+      String regions,
+      Path directory,
+      int port,
+      int managementPort,
+      Map<String, String> properties) {
+    try {
+      Files.writeString(directory.resolve("regions.yaml"), regions);
+      var base = URI.create("https://localhost:" + port);
+      var settings = settings(pki, base, directory, managementPort);
+      settings.putAll(properties);
+      Process process =
+          new ProcessBuilder(command(settings))
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("gateway.log").toFile())
+              .start();
+      var gateway = new GatewayProcess(pki, base, directory, process);
+      gateway.awaitReady();
+      return gateway;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The text of the top-level {@code regions.yaml}, with the ports of {@code sandbox}. */
+  public static String regions(Sandbox sandbox) throws IOException {
+    String text = Files.readString(REGIONS);
+    for (PeerRegion region : PeerRegion.values()) {
+      text = text.replace("localhost:" + region.usualPort(), "localhost:" + sandbox.port(region));
+    }
+    return text;
+  }
+
+  /** Its base URL: FHIR is below it. */
+  public URI base() {
+    return base;
+  }
+
+  /** Its copy of {@code regions.yaml}: an officer's edits go there. */
+  public Path regions() {
+    return directory.resolve("regions.yaml");
+  }
+
+  /** Its audit file. */
+  public Path audit() {
+    return directory.resolve("gateway.audit.ndjson");
+  }
+
+  /** What it has printed so far. */
+  public String output() {
+    try {
+      return Files.readString(directory.resolve("gateway.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The process itself. */
+  public Process process() {
+    return process;
+  }
+
+  /** An asker of {@code region} with its client certificate. */
+  public Asker asker(String region) {
+    return Asker.of(pki, region, base);
+  }
+
+  /** Asks it to stop and waits until it has. At the end of this JVM it happens by itself. */
+  @Override
+  public void close() {
+    watch.destroyForcibly();
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("the gateway did not stop within " + STOP);
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Map<String, String> settings(
+      DevPki pki, URI base, Path directory, int managementPort) {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("ermine.base-url", base.toString());
+    settings.put("ermine.regions", directory.resolve("regions.yaml").toString());
+    settings.put("ermine.certs", pki.directory().toString());
+    settings.put("ermine.audit.file", directory.resolve("gateway.audit.ndjson").toString());
+    settings.put("quarkus.http.host", "127.0.0.1");
+    settings.put("quarkus.http.ssl-port", String.valueOf(base.getPort()));
+    settings.put("quarkus.management.host", "127.0.0.1");
+    settings.put("quarkus.management.port", String.valueOf(managementPort));
+    return settings;
+  }
+
+  private static List<String> command(Map<String, String> settings) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
+    command.add("-jar");
+    command.add(System.getProperty("ermine.jar", JAR.toString()));
+    return command;
+  }
+
+  /** Waits for the end of its input, which comes when this JVM dies, however it dies. */
+  private static Process watch(Process process) throws IOException {
+    return new ProcessBuilder("sh", "-c", "read -r line; kill " + process.pid()).start();
+  }
+
+  private void awaitReady() throws IOException {
+    Instant end = Instant.now().plus(START);
+    try (var http = HttpClient.newBuilder().sslContext(pki.anonymousTls("gateway-ca")).build()) {
+      while (!answers(http)) {
+        if (!process.isAlive() || Instant.now().isAfter(end)) {
+          close();
+          throw new IOException("the gateway did not start:\n" + output());
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the gateway was starting", e);
+    }
+  }
+
+  private boolean answers(HttpClient http) throws InterruptedException {
+    var metadata =
+        HttpRequest.newBuilder(URI.create(base + "/fhir/metadata"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try {
+      return http.send(metadata, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false; // not listening yet
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
