@@ -214,8 +214,8 @@ public final class Door implements Handler<RoutingContext> {
   }
 
   /**
-   * Closes when the client has sent all, or has had time to read: one that is still sending when the
-   * connection closes would never see the answer (RFC 9112 9.6).
+   * Closes when the client has sent all, or has had time to read: one that is still sending when
+   * the connection closes would never see the answer (RFC 9112 9.6).
    */
   private static void linger(RoutingContext wire) {
     HttpServerRequest request = wire.request();
@@ -223,8 +223,7 @@ public final class Door implements Handler<RoutingContext> {
       request.connection().close();
       return;
     }
-    long timer =
-        wire.vertx().setTimer(LINGER.toMillis(), _ -> request.connection().close());
+    long timer = wire.vertx().setTimer(LINGER.toMillis(), _ -> request.connection().close());
     request.connection().closeHandler(_ -> wire.vertx().cancelTimer(timer));
     request.handler(_ -> {});
     request.endHandler(_ -> request.connection().close());
