@@ -95,7 +95,14 @@ class ArchitectureTest {
     onlyOn("com.nimbusds..", "trust");
     onlyOn("com.github.benmanes.caffeine..", "trust");
     onlyOn("com.networknt..", "region");
-    onlyOn("com.fasterxml.jackson..", "fhir", "region", "audit", "trust");
+    onlyOn("org.yaml.snakeyaml..", "region");
+    noClasses()
+        .that()
+        .resideInAnyPackage(packages(List.of("policy", "merge", "federation")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml.jackson..")
+        .check(HOUSE);
   }
 
   @Test

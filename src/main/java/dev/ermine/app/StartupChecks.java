@@ -51,6 +51,7 @@ final class StartupChecks {
     Optional<GatewayKeys> keys = keys();
     Optional<PemPair> client = pair("client", config.clientCertificate(), config.clientKey());
     Optional<PemPair> server = pair("server", config.serverCertificate(), config.serverKey());
+    regions.ifPresent(read -> keys.ifPresent(own -> checkKeysFor(read, own)));
     if (!faults.isEmpty()) {
       return Optional.empty();
     }
@@ -130,6 +131,11 @@ final class StartupChecks {
       fault("signing-key", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  /** For each region that is asked, a key of ours that its token can be signed with. */
+  private void checkKeysFor(Regions regions, GatewayKeys keys) {
+    keys.faults(regions).forEach(fault -> fault("signing-key", fault));
   }
 
   private Optional<PemPair> pair(String name, Path certificate, Path key) {

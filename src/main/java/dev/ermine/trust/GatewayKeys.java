@@ -4,7 +4,9 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.ermine.region.Region;
 import dev.ermine.region.Region.Algorithm;
+import dev.ermine.region.Regions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +112,24 @@ public final class GatewayKeys {
   /** The key that signs with {@code algorithm}. */
   Optional<SigningKey> key(Algorithm algorithm) {
     return Optional.ofNullable(byAlgorithm.get(algorithm));
+  }
+
+  /** The regions that no key of ours can sign a token for, each with its path and what to do. */
+  public List<String> faults(Regions regions) {
+    return regions.regions().stream()
+        .filter(region -> region.answers().isPresent())
+        .filter(region -> key(demanded(region)).isEmpty())
+        .map(this::lackFor)
+        .toList();
+  }
+
+  String lackFor(Region region) {
+    return "regions.%s.answers.token.algorithm: no key in `%s` signs with `%s`; add one"
+        .formatted(region.id(), file, demanded(region));
+  }
+
+  private static Algorithm demanded(Region region) {
+    return region.answers().orElseThrow().token().algorithm();
   }
 
   /** The public halves as a JWK Set, for {@code /.well-known/jwks.json}. */

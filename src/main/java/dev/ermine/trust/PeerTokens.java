@@ -15,7 +15,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -73,20 +72,6 @@ public final class PeerTokens {
             .build();
   }
 
-  /** The regions that ask for an algorithm that no key of the gateway serves. */
-  public List<String> faults(Regions regions) {
-    return regions.regions().stream()
-        .filter(region -> region.answers().isPresent())
-        .filter(region -> keys.key(demanded(region).algorithm()).isEmpty())
-        .map(this::noKeyFor)
-        .toList();
-  }
-
-  private String noKeyFor(Region region) {
-    return "regions.%s.answers.token.algorithm: no key in %s signs with `%s`; add one"
-        .formatted(region.id(), keys, demanded(region).algorithm());
-  }
-
   /**
    * Where the tokens for one region in one query come from, as the region allows: the same one, or
    * another one at each call. To be asked once before each exchange, from any thread.
@@ -122,7 +107,7 @@ public final class PeerTokens {
   private String sign(Map<String, Object> said, Region region) {
     SigningKey key =
         keys.key(demanded(region).algorithm())
-            .orElseThrow(() -> new IllegalStateException(noKeyFor(region)));
+            .orElseThrow(() -> new IllegalStateException(keys.lackFor(region)));
     long now = clock.instant().getEpochSecond();
     Map<String, Object> payload = new LinkedHashMap<>(said);
     payload.put("iat", now);

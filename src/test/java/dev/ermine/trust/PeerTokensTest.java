@@ -182,13 +182,14 @@ class PeerTokensTest {
   @Test
   void tellsOfARegionWhoseAlgorithmNoKeyServes() throws Exception {
     Path file = Files.writeString(directory.resolve("one.json"), set(P384_KEY));
-    PeerTokens poor = new PeerTokens(GatewayKeys.read(file), BASE, OURS, clock);
+    GatewayKeys few = GatewayKeys.read(file);
+    PeerTokens poor = new PeerTokens(few, BASE, OURS, clock);
     Region london = answering("london", Algorithm.ES256, TokenUse.QUERY);
     Region wessex = answering("wessex", Algorithm.ES384, TokenUse.QUERY);
     String fault =
-        "regions.london.answers.token.algorithm: no key in GatewayKeys[%s] signs with `ES256`; add one"
+        "regions.london.answers.token.algorithm: no key in `%s` signs with `ES256`; add one"
             .formatted(file);
-    assertThat(poor.faults(regions(london, wessex))).containsExactly(fault);
+    assertThat(few.faults(regions(london, wessex))).containsExactly(fault);
     assertThatThrownBy(() -> poor.tokenFor(requester(t -> t), london, GATEWAY, PATIENT))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(fault);
