@@ -2,8 +2,9 @@ package dev.ermine.app;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import org.jspecify.annotations.Nullable;
 
-/** The process: it exits 3 when it could not run, so that scripts can tell that from a finding. */
+/** The process: when it cannot run it says why and exits 3, so that scripts can tell. */
 @QuarkusMain
 public final class Main {
 
@@ -12,7 +13,22 @@ public final class Main {
   private Main() {}
 
   public static void main(String... arguments) {
-    Quarkus.run(
-        null, (exit, failure) -> System.exit(failure == null ? exit : COULD_NOT_RUN), arguments);
+    Quarkus.run(null, Main::exit, arguments);
+  }
+
+  private static void exit(int code, @Nullable Throwable failure) {
+    if (failure != null) {
+      System.err.println(cause(failure).getMessage());
+    }
+    System.exit(failure == null ? code : COULD_NOT_RUN);
+  }
+
+  /** What lies beneath: only that says which property to mend. */
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 }

@@ -59,7 +59,7 @@ class StartupIT {
             .start();
     try {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
-      assertThat(process.exitValue()).isNotZero();
+      assertThat(process.exitValue()).isEqualTo(3);
       return Files.readString(log, StandardCharsets.UTF_8);
     } finally {
       process.destroyForcibly();
