@@ -41,6 +41,15 @@ public final class Demo {
           + "Encounter,Procedure,Immunization,DiagnosticReport,DocumentReference,CarePlan,Flag,"
           + "Appointment,ServiceRequest";
 
+  private static final int MOST_ROUNDS = 12;
+  private static final List<String> OTHERS =
+      List.of(
+          Stories.OTHER_NUMBER,
+          Stories.OTHER_SUBJECT,
+          Stories.RESTRICTED,
+          Stories.LONG_RECORD,
+          Stories.UNKNOWN);
+
   private final Terminal terminal = new Terminal();
   private final boolean once;
 
@@ -102,9 +111,27 @@ public final class Demo {
         pki, Files.readString(REGIONS), FILES, GATEWAY.getPort(), MANAGEMENT, properties);
   }
 
+  /**
+   * Nine JVMs that have just started are slower than regions may be, on a small machine: they
+   * practise on other patients until all are heard in time.
+   */
+  private void warmUp(DevPki pki) throws IOException {
+    terminal.line("warming up on other patients");
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      boolean heard = true;
+      for (String patient : OTHERS) {
+        var asker = doctor(pki).with("patient", null);
+        var view = MergedView.of(asker.search("/fhir/_search", form(patient)));
+        heard &= view.account().stream().noneMatch(line -> line.status().equals("timed-out"));
+      }
+      if (heard) {
+        return;
+      }
+    }
+  }
+
   private int show(DevPki pki, SandboxProcess sandbox, GatewayProcess gateway) throws IOException {
-    terminal.line("warming up: one question about somebody whom no region knows");
-    doctor(pki).with("patient", null).search("/fhir/_search", form(Stories.UNKNOWN));
+    warmUp(pki);
     terminal.line("asking as an A&E doctor at Princess Alexandra Hospital, Harlow");
     var view = MergedView.of(doctor(pki).search("/fhir/_search", form(Stories.ADA_OKAFOR)));
     new DemoPage(terminal, view).print();

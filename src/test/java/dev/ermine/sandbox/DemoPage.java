@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ermine.sandbox.MergedView.Sourced;
 import dev.ermine.sandbox.Terminal.Ink;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,8 +59,10 @@ final class DemoPage {
   private void printAccount() {
     terminal.heading("The account");
     int slowest = view.millis().values().stream().mapToInt(Integer::intValue).max().orElse(1);
+    Set<String> timed = new HashSet<>();
     for (MergedView.Line line : view.account()) {
-      Integer millis = view.millis().get(line.region());
+      // One bar a region, however many lines it has.
+      Integer millis = timed.add(line.region()) ? view.millis().get(line.region()) : null;
       int length = millis == null ? 0 : Math.ceilDiv(millis * BAR, Math.max(1, slowest));
       terminal.line(
           "  "
