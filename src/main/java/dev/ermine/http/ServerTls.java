@@ -1,5 +1,6 @@
 package dev.ermine.http;
 
+import dev.ermine.trust.TlsTerms;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
@@ -7,7 +8,6 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509TrustManager;
 
@@ -18,20 +18,6 @@ import javax.net.ssl.X509TrustManager;
  * @see <a href="https://www.ncsc.gov.uk/guidance/using-tls-to-protect-data">NCSC: Using TLS</a>
  */
 public final class ServerTls implements HttpServerOptionsCustomizer {
-
-  static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
-
-  static final List<String> SUITES =
-      List.of(
-          "TLS_AES_256_GCM_SHA384",
-          "TLS_AES_128_GCM_SHA256",
-          "TLS_CHACHA20_POLY1305_SHA256",
-          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
   private final Path certificate;
   private final Path key;
@@ -52,12 +38,12 @@ public final class ServerTls implements HttpServerOptionsCustomizer {
         // Asked for, not demanded: without one only public addresses answer, with an outcome.
         .setClientAuth(ClientAuth.REQUEST)
         .setTrustOptions(TrustOptions.wrap(clients))
-        .setEnabledSecureTransportProtocols(new LinkedHashSet<>(PROTOCOLS))
+        .setEnabledSecureTransportProtocols(new LinkedHashSet<>(TlsTerms.PROTOCOLS))
         .setSslHandshakeTimeout(5)
         .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
         .setUseAlpn(false)
         .setTcpNoDelay(true);
     options.getEnabledCipherSuites().clear();
-    SUITES.forEach(options::addEnabledCipherSuite);
+    TlsTerms.SUITES.forEach(options::addEnabledCipherSuite);
   }
 }

@@ -1,6 +1,7 @@
 package dev.ermine.peer;
 
 import dev.ermine.region.Region;
+import dev.ermine.trust.TlsTerms;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
@@ -31,21 +32,6 @@ final class ClientSettings {
   /** How many may wait for each connection. */
   private static final int WAITING_PER_CONNECTION = 8;
 
-  private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
-
-  /** All suites of TLS 1.3 but CCM; of TLS 1.2 those with forward secrecy and AEAD. */
-  private static final List<String> SUITES =
-      List.of(
-          "TLS_AES_256_GCM_SHA384",
-          "TLS_AES_128_GCM_SHA256",
-          "TLS_CHACHA20_POLY1305_SHA256",
-          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
-
   private ClientSettings() {}
 
   static HttpClientOptions of(Region.Answers answers, PemKeyCertOptions certificate) {
@@ -66,7 +52,7 @@ final class ClientSettings {
 
   private static HttpClientOptions secured(
       HttpClientOptions options, Region.Answers answers, PemKeyCertOptions certificate) {
-    SUITES.forEach(options::addEnabledCipherSuite);
+    TlsTerms.SUITES.forEach(options::addEnabledCipherSuite);
     options.setSslHandshakeTimeout(HANDSHAKE_MILLIS);
     options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     return options
@@ -75,7 +61,7 @@ final class ClientSettings {
         .setTrustAll(false)
         .setTrustOptions(trust(answers.anchors()))
         .setKeyCertOptions(certificate)
-        .setEnabledSecureTransportProtocols(new LinkedHashSet<>(PROTOCOLS));
+        .setEnabledSecureTransportProtocols(new LinkedHashSet<>(TlsTerms.PROTOCOLS));
   }
 
   static PoolOptions pool(Region.Answers answers) {

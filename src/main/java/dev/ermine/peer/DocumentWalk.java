@@ -3,6 +3,7 @@ package dev.ermine.peer;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.PeerBody;
+import dev.ermine.fhir.ResourceId;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import io.vertx.core.Future;
@@ -34,7 +35,7 @@ final class DocumentWalk {
   }
 
   Future<PeerAnswer> answer() {
-    if (!FhirId.isValid(document.id())) {
+    if (!ResourceId.isValid(document.id())) {
       return Future.succeededFuture(new PeerAnswer.NotMatched());
     }
     PeerRequest request = PeerRequest.read(conversation.answers(), "Binary", document.id(), ACCEPT);

@@ -3,6 +3,7 @@ package dev.ermine.peer;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
+import dev.ermine.fhir.ResourceId;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
@@ -35,7 +36,7 @@ sealed interface PatientLookup {
       return matches().stream()
           .filter(patient -> carries(patient, number))
           .flatMap(patient -> patient.id().stream())
-          .filter(FhirId::isValid)
+          .filter(ResourceId::isValid)
           .distinct()
           .toList();
     }

@@ -4,6 +4,7 @@ import dev.ermine.federation.PeerQuestion;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Parameter;
 import dev.ermine.fhir.PeerBody;
+import dev.ermine.fhir.ResourceId;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
@@ -39,7 +40,7 @@ final class ReadWalk {
   }
 
   Future<PeerAnswer> answer() {
-    if (!FhirId.isValid(read.id())) {
+    if (!ResourceId.isValid(read.id())) {
       return Future.succeededFuture(new PeerAnswer.NotMatched());
     }
     if (!conversation.answers().read() && !OF_NO_PATIENT.contains(read.type())) {
