@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
  */
 class BodyScannerFuzzTest {
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "60s")
   void agreesWithJackson(byte[] body) {
     BodyScannerLawsTest.agree(body, "input");
   }

@@ -92,7 +92,7 @@ class QueryPropertiesTest {
     assertThat(good).as("queries that were good, seed %d", seed).isGreaterThan(50);
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "60s")
   void holdForAnyText(byte[] bytes) {
     List<Parameter> any = split(new String(bytes, StandardCharsets.UTF_8));
     List<Parameter> ada = List.of(new Parameter("patient.identifier", ADA));

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 class RegionsFileFuzzTest {
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "60s")
   void anyBytesGiveAReading(byte[] bytes) throws IOException {
     Path directory = Files.createTempDirectory("ermine-fuzz");
     Path file = Files.write(directory.resolve("regions.yaml"), bytes);

@@ -38,26 +38,26 @@ class TokenFuzzTest {
 
   private static final TrustVerifier VERIFIER = World.verifier(regions());
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "60s")
   void answersAnyTokenText(FuzzedDataProvider data) {
     assertThat(VERIFIER.verify(hwe(data.consumeRemainingAsString()))).isInstanceOf(Untrusted.class);
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "60s")
   void answersAnyHeader(FuzzedDataProvider data) {
     String payload = token().payloadJson();
     assertThat(VERIFIER.verify(hwe(signed(data.consumeRemainingAsString(), payload)))).isNotNull();
   }
 
   /** The signature is true, so that all that reads claims is reached. */
-  @FuzzTest
+  @FuzzTest(maxDuration = "60s")
   void answersAnyPayload(FuzzedDataProvider data) {
     String header = token().headerJson(HWE_KEY, JWSAlgorithm.ES256);
     assertThat(VERIFIER.verify(hwe(signed(header, data.consumeRemainingAsString())))).isNotNull();
   }
 
   /** A good token but for one claim, each in turn. */
-  @FuzzTest
+  @FuzzTest(maxDuration = "60s")
   void answersAnyValueOfAnyClaim(FuzzedDataProvider data) {
     String header = token().headerJson(HWE_KEY, JWSAlgorithm.ES256);
     String value = data.consumeRemainingAsString();
