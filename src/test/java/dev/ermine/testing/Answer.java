@@ -21,7 +21,13 @@ public record Answer(HttpResponse<byte[]> response, JsonNode resource) {
 
   /** A line of the account: three codes, words, and the rules that spoke. */
   public record Line(
-      String region, String status, String origin, String severity, String text, String rules) {}
+      String region, String status, String origin, String severity, String text, String rules) {
+
+    /** The region's name, which the words begin with. */
+    String name() {
+      return text.substring(0, text.indexOf(": "));
+    }
+  }
 
   /** The answer, whatever its status. */
   public static Answer of(HttpResponse<byte[]> response) {
@@ -143,7 +149,7 @@ public record Answer(HttpResponse<byte[]> response, JsonNode resource) {
   /** Whose every entry is, by its address, as the Provenances tell. */
   private Map<String, String> sources() {
     var regions = new LinkedHashMap<String, String>();
-    account().forEach(line -> regions.put(line.text().split(": ", 2)[0], line.region()));
+    account().forEach(line -> regions.put(line.name(), line.region()));
     var sources = new LinkedHashMap<String, String>();
     allEntries()
         .map(entry -> entry.path("resource"))
