@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A statement of which organisation's record some resources come from.
  *
- * @param id {@code Provenance.id}; none where the entry's {@code fullUrl} is a {@code urn:uuid:}
+ * @param id {@code Provenance.id}: what a searchset includes must have one
  * @param targets references to the resources, as they resolve in their Bundle; at least one
  * @param recorded when the gateway received them
  * @see <a href="https://hl7.org/fhir/R4/provenance.html">FHIR R4: Provenance</a>

@@ -37,7 +37,7 @@ final class SearchsetWriter {
       merged.shares().forEach(this::provenance);
     }
     // Always there, always last: so every entry before it ends with a comma.
-    added("outcome", FhirJson.operationOutcome(merged.issues()), Entry.Mode.OUTCOME);
+    added(uuid("outcome"), FhirJson.operationOutcome(merged.issues()), Entry.Mode.OUTCOME);
     text("]}");
     return new Gather(slices);
   }
@@ -50,14 +50,16 @@ final class SearchsetWriter {
     }
   }
 
+  /** With an id, as what a search finds or includes must have; an outcome need not. */
   private void provenance(Merged.Share share) {
     if (!share.entries().isEmpty()) {
       List<String> targets = share.entries().stream().map(Placed::fullUrl).toList();
+      String id = uuid("provenance/" + share.region().id());
       added(
-          "provenance/" + share.region().id(),
+          id,
           FhirJson.provenance(
               new Provenance(
-                  Optional.empty(),
+                  Optional.of(id),
                   targets,
                   merged.at(),
                   new Provenance.Custodian(
@@ -69,8 +71,8 @@ final class SearchsetWriter {
     }
   }
 
-  private void added(String name, Slice resource, Entry.Mode mode) {
-    entry("urn:uuid:" + uuid(name), List.of(resource), mode);
+  private void added(String uuid, Slice resource, Entry.Mode mode) {
+    entry("urn:uuid:" + uuid, List.of(resource), mode);
   }
 
   private void entry(String fullUrl, List<Slice> resource, Entry.Mode mode) {
