@@ -10,16 +10,16 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A TLS connection that sends what it is told, byte for byte. */
-final class RawTls implements AutoCloseable {
+public final class RawTls implements AutoCloseable {
 
   private final SSLSocket socket;
 
-  RawTls(SSLContext context, int port) throws IOException {
+  public RawTls(SSLContext context, int port) throws IOException {
     socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port);
     socket.setSoTimeout(20_000);
   }
 
-  RawTls send(String text) throws IOException {
+  public RawTls send(String text) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     out.flush();
@@ -29,7 +29,7 @@ final class RawTls implements AutoCloseable {
   /**
    * All that comes until the server closes; what came before a silence ends with {@code SILENCE}.
    */
-  String readToEnd() throws IOException {
+  public String readToEnd() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     InputStream in = socket.getInputStream();
     byte[] buffer = new byte[8192];

@@ -1,5 +1,8 @@
 package dev.ermine.testing;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ermine.sandbox.DevPki;
 import dev.ermine.sandbox.PeerRegion;
 import dev.ermine.sandbox.Sandbox;
@@ -10,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The packaged gateway as a process of its own, as it runs in production. It ends when it is
@@ -29,6 +34,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class GatewayProcess implements AutoCloseable {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path REGIONS = Path.of("regions.yaml");
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
   private static final Duration START = Duration.ofSeconds(60);
@@ -36,13 +42,16 @@ public final class GatewayProcess implements AutoCloseable {
 
   private final DevPki pki;
   private final URI base;
+  private final URI management;
   private final Path directory;
   private final Process process;
   private final Process watch;
 
-  private GatewayProcess(DevPki pki, URI base, Path directory, Process process) throws IOException {
+  private GatewayProcess(DevPki pki, URI base, URI management, Path directory, Process process)
+      throws IOException {
     this.pki = pki;
     this.base = base;
+    this.management = management;
     this.directory = directory;
     this.process = process;
     this.watch = watch(process);
@@ -67,7 +76,12 @@ public final class GatewayProcess implements AutoCloseable {
   /** Starts it on free ports with the text of a {@code regions.yaml}. */
   public static GatewayProcess start(
       DevPki pki, String regions, Path directory, Map<String, String> properties) {
-    return start(pki, regions, directory, freePort(), freePort(), properties);
+    return start(pki, regions, directory, freePort(), freePort(), List.of(), properties);
+  }
+
+  /** The same in a JVM with options of its own: {@code -Xmx256m}. */
+  public static GatewayProcess start(DevPki pki, String regions, Path directory, List<String> jvm) {
+    return start(pki, regions, directory, freePort(), freePort(), jvm, Map.of());
   }
 
   /** Starts it on the given ports, and waits until it answers. */
@@ -78,17 +92,29 @@ public final class GatewayProcess implements AutoCloseable {
       int port,
       int managementPort,
       Map<String, String> properties) {
+    return start(pki, regions, directory, port, managementPort, List.of(), properties);
+  }
+
+  private static GatewayProcess start(
+      DevPki pki,
+      String regions,
+      Path directory,
+      int port,
+      int managementPort,
+      List<String> jvm,
+      Map<String, String> properties) {
     try {
       Files.writeString(directory.resolve("regions.yaml"), regions);
       var base = URI.create("https://localhost:" + port);
       var settings = settings(pki, base, directory, managementPort);
       settings.putAll(properties);
       Process process =
-          new ProcessBuilder(command(settings))
+          new ProcessBuilder(command(jvm, settings))
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("gateway.log").toFile())
               .start();
-      var gateway = new GatewayProcess(pki, base, directory, process);
+      var management = URI.create("http://localhost:" + managementPort);
+      var gateway = new GatewayProcess(pki, base, management, directory, process);
       gateway.awaitReady();
       return gateway;
     } catch (IOException e) {
@@ -110,6 +136,11 @@ public final class GatewayProcess implements AutoCloseable {
     return base;
   }
 
+  /** The base URL of its management port: health is below it. */
+  public URI management() {
+    return management;
+  }
+
   /** Its copy of {@code regions.yaml}: an officer's edits go there. */
   public Path regions() {
     return directory.resolve("regions.yaml");
@@ -118,6 +149,32 @@ public final class GatewayProcess implements AutoCloseable {
   /** Its audit file. */
   public Path audit() {
     return directory.resolve("gateway.audit.ndjson");
+  }
+
+  /** The AuditEvents of the request that was answered so, in order. */
+  public List<JsonNode> auditOf(HttpResponse<?> response) {
+    String id = response.headers().firstValue("X-Request-Id").orElseThrow();
+    try (Stream<String> lines = Files.lines(audit())) {
+      return lines.map(GatewayProcess::event).filter(event -> isOf(event, id)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode event(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("a line of the audit file is not JSON", e);
+    }
+  }
+
+  private static boolean isOf(JsonNode event, String requestId) {
+    return event
+        .get("entity")
+        .valueStream()
+        .map(entity -> entity.at("/what/identifier/value").asText())
+        .anyMatch(requestId::equals);
   }
 
   /** What it has printed so far. */
@@ -169,9 +226,10 @@ public final class GatewayProcess implements AutoCloseable {
     return settings;
   }
 
-  private static List<String> command(Map<String, String> settings) {
+  private static List<String> command(List<String> jvm, Map<String, String> settings) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
     settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-jar");
     command.add(System.getProperty("ermine.jar", JAR.toString()));

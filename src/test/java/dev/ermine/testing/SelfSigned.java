@@ -21,21 +21,29 @@ public final class SelfSigned {
 
   /** A fresh one, valid from {@code from} until {@code until}. */
   public static X509Certificate certificate(Instant from, Instant until) {
+    return identity(from, until).certificate();
+  }
+
+  /** The same, with its key. */
+  public static TestPki.Identity identity(Instant from, Instant until) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       KeyPair pair = generator.generateKeyPair();
       X500Principal name = new X500Principal("CN=test");
-      return new JcaX509CertificateConverter()
-          .getCertificate(
-              new JcaX509v3CertificateBuilder(
-                      name,
-                      BigInteger.ONE,
-                      Date.from(from),
-                      Date.from(until),
-                      name,
-                      pair.getPublic())
-                  .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+      X509Certificate certificate =
+          new JcaX509CertificateConverter()
+              .getCertificate(
+                  new JcaX509v3CertificateBuilder(
+                          name,
+                          BigInteger.ONE,
+                          Date.from(from),
+                          Date.from(until),
+                          name,
+                          pair.getPublic())
+                      .build(
+                          new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+      return new TestPki.Identity(certificate, pair.getPrivate());
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new AssertionError(e);
     }

@@ -40,6 +40,16 @@ public final class TestPki {
           .addCertValue(TestPki.pem("CERTIFICATE", encoded(certificate)))
           .addKeyValue(TestPki.pem("PRIVATE KEY", key.getEncoded()));
     }
+
+    /** The certificate as a file has it. */
+    public String certificatePem() {
+      return TestPki.pem("CERTIFICATE", encoded(certificate)).toString();
+    }
+
+    /** A client's side, that trusts what {@code anchor} issued. */
+    public SSLContext client(X509Certificate anchor) {
+      return TestPki.tls(this, anchor);
+    }
   }
 
   private final Identity authority;
@@ -73,16 +83,20 @@ public final class TestPki {
 
   /** A server's side, that asks for certificates of this authority. */
   public SSLContext server(Identity identity) {
+    return tls(identity, anchor());
+  }
+
+  private static SSLContext tls(Identity identity, X509Certificate anchor) {
     try {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(null, null);
       keys.setKeyEntry(
-          "server", identity.key(), NO_PASSWORD, new X509Certificate[] {identity.certificate()});
+          "own", identity.key(), NO_PASSWORD, new X509Certificate[] {identity.certificate()});
       KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
       keyManagers.init(keys, NO_PASSWORD);
       KeyStore anchors = KeyStore.getInstance("PKCS12");
       anchors.load(null, null);
-      anchors.setCertificateEntry("anchor", anchor());
+      anchors.setCertificateEntry("anchor", anchor);
       TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
       trustManagers.init(anchors);
       SSLContext context = SSLContext.getInstance("TLS");

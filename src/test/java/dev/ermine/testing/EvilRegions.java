@@ -1,0 +1,226 @@
+package dev.ermine.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ermine.sandbox.DevPki;
+import dev.ermine.testing.EvilPeer.Script;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Regions whose servers misbehave below FHIR, one of each kind, with an agreement each that lets
+ * them be asked. All are London's to look at, by their certificates.
+ */
+public final class EvilRegions implements AutoCloseable {
+
+  private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\n";
+  private static final String ENDLESS = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
+  private static final String CUT = HEAD + "Content-Length: 10000\r\n\r\n{\"resourceType\":";
+
+  /** 300 MB of spaces: more than the heap in less than the limit. */
+  private static final byte[] BOMB = bomb();
+
+  /** How a region misbehaves, and what is then said of it. */
+  public enum Kind {
+    GZIP_BOMB(
+        "failing",
+        line -> {
+          line.next();
+          line.write(
+              HEAD + "Content-Encoding: gzip\r\nContent-Length: " + BOMB.length + "\r\n\r\n");
+          line.write(BOMB);
+        }),
+    ENDLESS_BODY(
+        "failing",
+        line -> {
+          line.next();
+          line.write(ENDLESS);
+          while (true) {
+            line.write("4000\r\n" + " ".repeat(0x4000) + "\r\n");
+          }
+        }),
+    /** One byte in 300 ms. */
+    SLOW_DRIP(
+        "timed-out",
+        line -> {
+          line.next();
+          line.write(CUT);
+          while (true) {
+            line.pause(300);
+            line.write(" ");
+          }
+        }),
+    RESET_IN_BODY(
+        "failing",
+        line -> {
+          line.next();
+          line.write(CUT);
+          line.pause(50);
+          line.reset();
+        }),
+    SILENCE_BEFORE_TLS("unreachable", EvilPeer.Line::awaitClose),
+    SILENCE_AFTER_REQUEST(
+        "timed-out",
+        line -> {
+          line.next();
+          line.awaitClose();
+        }),
+    NOBODY_LISTENS("unreachable", EvilPeer.Line::next),
+    /** Its certificate is another region's. */
+    WRONG_CERTIFICATE("unreachable", EvilPeer.Line::next),
+    BYTES_AFTER_BODY("answered", Script.answering(request -> answer(request, "") + "EXTRABYTES")),
+    HEADERS_TO_COPY(
+        "answered",
+        Script.answering(
+            request ->
+                answer(
+                    request,
+                    "Set-Cookie: evil=1\r\nLocation: https://evil.example/\r\nX-Evil: evil=2\r\n"
+                        + "X-Request-Id: evil=3\r\nVia: evil=4\r\nErmine-Account: evil=5\r\n"))),
+    /** What a line folded into two, or an escape decoded too early, would inject. */
+    HEADERS_TO_INJECT(
+        "answered",
+        Script.answering(
+            request ->
+                answer(
+                    request, "X-Request-Id: a\r\n Set-Cookie: evil=1\r\nETag: %0d%0aevil=2\r\n")));
+
+    private final String status;
+    private final Script script;
+
+    Kind(String status, Script script) {
+      this.status = status;
+      this.script = script;
+    }
+
+    /** Its id in {@code regions.yaml}. */
+    public String region() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Its status in the account. */
+    public String status() {
+      return status;
+    }
+  }
+
+  private final Map<Kind, EvilPeer> peers;
+  private final Socket deaf;
+
+  private EvilRegions(Map<Kind, EvilPeer> peers, Socket deaf) {
+    this.peers = peers;
+    this.deaf = deaf;
+  }
+
+  /** One of each kind, on free ports. */
+  public static EvilRegions start(DevPki pki) throws IOException {
+    // Bound and not listening: nobody else gets this port, and who calls it is refused.
+    var deaf = new Socket();
+    deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    var regions = new EvilRegions(new EnumMap<>(Kind.class), deaf);
+    for (Kind kind : Kind.values()) {
+      String server = kind == Kind.WRONG_CERTIFICATE ? "wessex-server" : "london-server";
+      regions.peers.put(kind, new EvilPeer(pki.tls(server, "gateway-ca"), kind.script));
+    }
+    return regions;
+  }
+
+  /** Their ids, as {@code Ermine-Regions} lists them. */
+  public String ids() {
+    return Stream.of(Kind.values()).map(Kind::region).collect(Collectors.joining(", "));
+  }
+
+  /** The text of a {@code regions.yaml} with these regions and their agreements besides. */
+  public String in(String regions) {
+    String more = Stream.of(Kind.values()).map(this::region).collect(Collectors.joining());
+    String agreed =
+        Stream.of(Kind.values()).map(EvilRegions::agreement).collect(Collectors.joining());
+    int end = regions.indexOf("agreements:\n");
+    return regions.substring(0, end) + more + regions.substring(end) + agreed;
+  }
+
+  private String region(Kind kind) {
+    return """
+      %1$s:
+        name: Evil %1$s
+        organisation: { ods: QMJ, name: Evil }
+        status: active
+        answers:
+          base: https://localhost:%2$d/fhir
+          anchors: [london-ca.crt]
+          token: { audience: https://localhost:%2$d/fhir, algorithm: ES256, use: query }
+          lookup: two-step
+          search: post
+          budget: 4s
+          types: [Patient, AllergyIntolerance]
+    """
+        .formatted(kind.region(), port(kind));
+  }
+
+  private int port(Kind kind) {
+    return kind == Kind.NOBODY_LISTENS ? deaf.getLocalPort() : peers.get(kind).base().getPort();
+  }
+
+  private static String agreement(Kind kind) {
+    return """
+      - id: DSA-%1$s
+        releases: %1$s
+        to: [hwe]
+        purposes: [TREAT]
+        roles: [R8000]
+        types: [Patient, AllergyIntolerance]
+        relationship: required
+        valid: { from: 2021-12-01, until: 2099-11-30 }
+    """
+        .formatted(kind.region());
+  }
+
+  /** A searchset of one resource, or of none, in apostrophes, with more members. */
+  public static String searchset(String resource, String more) {
+    String entry = resource.isEmpty() ? "" : "{\"resource\":" + resource.replace('\'', '"') + "}";
+    return "{\"resourceType\":\"Bundle\",\"type\":\"searchset\"%s,\"entry\":[%s]}"
+        .formatted(more, entry);
+  }
+
+  /** What a good region answers: the patient, and one allergy of theirs. */
+  private static String answer(EvilPeer.Request request, String headers) {
+    String resource =
+        request.target().contains("Patient")
+            ? "{'resourceType':'Patient','id':'p','identifier':[{'system':"
+                + "'https://fhir.nhs.uk/Id/nhs-number','value':'9000000009'}]}"
+            : "{'resourceType':'AllergyIntolerance','id':'a','patient':{'reference':'Patient/p'}}";
+    String body = searchset(resource, "");
+    return HEAD + headers + "Content-Length: " + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
+  }
+
+  private static byte[] bomb() {
+    var small = new ByteArrayOutputStream();
+    byte[] spaces = " ".repeat(1 << 20).getBytes(UTF_8);
+    try (var gzip = new GZIPOutputStream(small)) {
+      for (int i = 0; i < 300; i++) {
+        gzip.write(spaces);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("bytes in memory cannot fail", e);
+    }
+    return small.toByteArray();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (EvilPeer peer : peers.values()) {
+      peer.close();
+    }
+    deaf.close();
+  }
+}
