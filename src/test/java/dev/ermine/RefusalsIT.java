@@ -60,7 +60,10 @@ class RefusalsIT {
 
   private static final String ISSUER = "https://hwe.example.nhs.uk";
   private static final Duration TEN_YEARS = Duration.ofDays(3653);
+
+  @SuppressWarnings("TimeInStaticInitializer") // certificates of this run
   private static final Instant NOW = Instant.now();
+
   private static final TestPki.Identity EXPIRED =
       SelfSigned.identity(NOW.minus(Duration.ofDays(9)), NOW.minus(Duration.ofDays(1)));
   private static final TestPki.Identity RENEWED =
