@@ -36,13 +36,16 @@ public final class GatewayProcess implements AutoCloseable {
 
   private final DevPki pki;
   private final URI base;
+  private final URI management;
   private final Path directory;
   private final Process process;
   private final Process watch;
 
-  private GatewayProcess(DevPki pki, URI base, Path directory, Process process) throws IOException {
+  private GatewayProcess(DevPki pki, URI base, URI management, Path directory, Process process)
+      throws IOException {
     this.pki = pki;
     this.base = base;
+    this.management = management;
     this.directory = directory;
     this.process = process;
     this.watch = watch(process);
@@ -88,7 +91,8 @@ public final class GatewayProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("gateway.log").toFile())
               .start();
-      var gateway = new GatewayProcess(pki, base, directory, process);
+      var management = URI.create("http://localhost:" + managementPort);
+      var gateway = new GatewayProcess(pki, base, management, directory, process);
       gateway.awaitReady();
       return gateway;
     } catch (IOException e) {
@@ -108,6 +112,11 @@ public final class GatewayProcess implements AutoCloseable {
   /** Its base URL: FHIR is below it. */
   public URI base() {
     return base;
+  }
+
+  /** The base URL of its management: health is below it. */
+  public URI management() {
+    return management;
   }
 
   /** Its copy of {@code regions.yaml}: an officer's edits go there. */
