@@ -136,7 +136,7 @@ public final class GatewayProcess implements AutoCloseable {
     return base;
   }
 
-  /** The base URL of its management port: health is below it. */
+  /** The base URL of its management: health is below it. */
   public URI management() {
     return management;
   }
