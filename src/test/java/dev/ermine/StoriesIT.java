@@ -153,6 +153,28 @@ class StoriesIT {
   }
 
   @Test
+  void showsTheScanItselfToAViewerThatAsksForNoFhir() {
+    String url =
+        ada.resources(LANCASHIRE, "DocumentReference")
+            .getFirst()
+            .at("/content/0/attachment/url")
+            .asText();
+    HttpResponse<byte[]> scan =
+        house
+            .doctor()
+            .send(
+                house
+                    .doctor()
+                    .request(url)
+                    .setHeader("Accept", "application/pdf")
+                    .header("Ermine-Patient", Asker.NHS_NUMBER + Stories.ADA_OKAFOR));
+    assertThat(scan.statusCode()).isEqualTo(200);
+    assertThat(scan.headers().firstValue("Content-Type")).contains("application/pdf");
+    assertThat(scan.headers().firstValue("Content-Disposition")).contains("attachment");
+    assertThat(scan.body()).startsWith("%PDF-1.4\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
   void mergesNothingOfAPatientWithAnotherNumber() {
     Answer answer = Answer.of(200, search("Condition", Stories.OTHER_NUMBER));
     assertQuarantined(answer);

@@ -90,7 +90,7 @@ public class FhirEndpoint {
           switch (AskedSearch.read(type, admitted)) {
             case AskedSearch.NotAsked(Reply reply) -> reply;
             case AskedSearch.Question(var query, var wishes) ->
-                reply(federation.search(call(requester, admitted), query, wishes));
+                reply(federation.search(call(requester, admitted), query, wishes), admitted);
           };
     };
   }
@@ -102,7 +102,9 @@ public class FhirEndpoint {
           switch (AskedRead.read(requester, region, type, id, admitted)) {
             case AskedRead.NotAsked(Reply reply) -> reply;
             case AskedRead.Question(var patient, var from, var kind, var name) ->
-                reply(federation.read(call(requester, admitted), patient, from, kind, name));
+                reply(
+                    federation.read(call(requester, admitted), patient, from, kind, name),
+                    admitted);
           };
     };
   }
@@ -116,11 +118,11 @@ public class FhirEndpoint {
     return new Call(requester, admitted.requestId(), admitted.client());
   }
 
-  private static Reply reply(FederatedAnswer answer) {
+  private static Reply reply(FederatedAnswer answer, Admitted admitted) {
     return switch (answer) {
       case FederatedAnswer.View view ->
           Reply.fhir(200, AccountHeaders.of(view.tally()), view.bundle());
-      case FederatedAnswer.Found found -> Reply.found(found);
+      case FederatedAnswer.Found found -> Reply.found(found, admitted.headers().getAll("accept"));
       case FederatedAnswer.NotFound _ -> Refusals.notFound();
       case FederatedAnswer.Unanswered unanswered -> Refusals.of(unanswered);
     };

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Media {
 
-  private static final Set<String> JSON =
-      Set.of("application/fhir+json", "application/json", "text/json", "application/*", "*/*");
+  private static final Set<String> FHIR_JSON =
+      Set.of("application/fhir+json", "application/json", "text/json");
+  private static final Set<String> WILD = Set.of("application/*", "*/*");
   private static final Pattern FORM =
       Pattern.compile(
           "application/x-www-form-urlencoded(?:[ \\t]*;[ \\t]*charset=\"?utf-8\"?)?[ \\t]*",
@@ -34,14 +36,22 @@ final class Media {
   /** Whether an {@code Accept} in these lines, perhaps none, takes FHIR R4 in JSON. */
   static boolean acceptsFhirJson(List<String> accept) {
     return accept.stream().allMatch(String::isBlank)
-        || accept.stream()
-            .flatMap(line -> Arrays.stream(line.split(",", -1)))
-            .anyMatch(Media::takesFhirJson);
+        || ranges(accept).anyMatch(range -> takes(range, WILD))
+        || namesFhirJson(accept);
   }
 
-  private static boolean takesFhirJson(String range) {
+  /** Whether an {@code Accept} in these lines asks for FHIR R4 in JSON by name. */
+  static boolean namesFhirJson(List<String> accept) {
+    return ranges(accept).anyMatch(range -> takes(range, FHIR_JSON));
+  }
+
+  private static Stream<String> ranges(List<String> accept) {
+    return accept.stream().flatMap(line -> Arrays.stream(line.split(",", -1)));
+  }
+
+  private static boolean takes(String range, Set<String> types) {
     String[] parts = range.toLowerCase(Locale.ROOT).replaceAll("[ \\t\"]", "").split(";", -1);
-    return JSON.contains(parts[0])
+    return types.contains(parts[0])
         && Arrays.stream(parts)
             .skip(1)
             .noneMatch(

@@ -1,12 +1,14 @@
 package dev.ermine.http;
 
 import dev.ermine.federation.FederatedAnswer;
+import dev.ermine.fhir.BinaryContent;
 import dev.ermine.fhir.FhirJson;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A response before it is written. The headers that every response has are the {@link Door}'s.
@@ -32,19 +34,31 @@ record Reply(int status, Map<String, String> headers, String contentType, Gather
   }
 
   /**
-   * A region's resource, or its document: to be saved, never run. A browser that shows it anyway
-   * lets it do nothing.
+   * A region's resource, or its document: a Binary in FHIR for those who ask for FHIR, otherwise
+   * what it holds.
+   *
+   * @param accept the lines of {@code Accept}
    */
-  static Reply found(FederatedAnswer.Found found) {
-    return Media.isFhirJson(found.contentType())
-        ? fhir(200, Map.of(), found.content())
-        : new Reply(
-            200,
-            Map.of(
-                "Content-Disposition", "attachment",
-                "Content-Security-Policy", "default-src 'none'; sandbox"),
-            Media.ofDocument(found.contentType()),
-            found.content());
+  static Reply found(FederatedAnswer.Found found, List<String> accept) {
+    if (!Media.isFhirJson(found.contentType())) {
+      return document(found.contentType(), found.content());
+    }
+    Optional<BinaryContent> held =
+        Media.namesFhirJson(accept) ? Optional.empty() : BinaryContent.of(found.content());
+    return held.map(
+            content -> document(content.contentType(), new Gather(List.of(content.bytes()))))
+        .orElseGet(() -> fhir(200, Map.of(), found.content()));
+  }
+
+  /** To be saved, never run. A browser that shows it anyway lets it do nothing. */
+  private static Reply document(String contentType, Gather content) {
+    return new Reply(
+        200,
+        Map.of(
+            "Content-Disposition", "attachment",
+            "Content-Security-Policy", "default-src 'none'; sandbox"),
+        Media.ofDocument(contentType),
+        content);
   }
 
   Response toResponse() {

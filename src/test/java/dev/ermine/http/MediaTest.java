@@ -84,4 +84,12 @@ class MediaTest {
     assertThat(Media.ofDocument("application/pdf\r\nSet-Cookie: a=b"))
         .isEqualTo("application/octet-stream");
   }
+
+  @Test
+  void fhirIsAskedForByName() {
+    assertThat(Media.namesFhirJson(List.of("text/html, application/fhir+json;q=0.5"))).isTrue();
+    assertThat(Media.namesFhirJson(List.of("*/*"))).isFalse();
+    assertThat(Media.namesFhirJson(List.of("application/fhir+json;q=0"))).isFalse();
+    assertThat(Media.namesFhirJson(List.of())).isFalse();
+  }
 }
