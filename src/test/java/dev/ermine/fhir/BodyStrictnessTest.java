@@ -241,7 +241,7 @@ class BodyStrictnessTest {
         .doesNotContain("9000000009");
   }
 
-  /** What Jackson does unless told otherwise, and what comes of it here. */
+  /** D12: what Jackson does unless told otherwise, and what comes of it here. */
   @Nested
   class JacksonsDefaults {
 

@@ -64,6 +64,7 @@ class DoorIT {
     }
   }
 
+  /** D6: path permissions are silently ignored; the door is code. */
   @ParameterizedTest
   @EnumSource(Address.class)
   void letsNobodyInWithoutCertificateWhereItIsNotPublic(Address address) throws Exception {
@@ -93,6 +94,7 @@ class DoorIT {
     assertOutcome(known);
   }
 
+  /** D13: the server takes many paths for one. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -140,6 +142,7 @@ class DoorIT {
         "GET fhir/metadata HTTP/1.1\r\nHost: x\r\n\r\n");
   }
 
+  /** D13: the server reads what a proxy before it would read otherwise. */
   @ParameterizedTest
   @MethodSource("malformedRequests")
   void refusesWhatCouldBeReadInTwoWaysAndCloses(String request) throws Exception {
@@ -165,6 +168,7 @@ class DoorIT {
     assertThat(overridden.statusCode()).isEqualTo(400);
   }
 
+  /** D13: the server takes any number of headers. */
   @Test
   void refusesTooManyHeaders() throws Exception {
     String answer =
@@ -358,6 +362,7 @@ class DoorIT {
     assertThat(ready.body()).contains("\"serial\": 1", "\"audit\": \"available\"");
   }
 
+  /** D15: by default the server speaks TLS 1.3 alone. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -371,6 +376,7 @@ class DoorIT {
     }
   }
 
+  /** D15: with TLS 1.2 the server takes block chaining too. */
   @ParameterizedTest
   @ValueSource(
       strings = {

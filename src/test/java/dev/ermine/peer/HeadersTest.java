@@ -68,6 +68,7 @@ class HeadersTest {
     assertThat(MediaType.wellFormed(type)).contains(type);
   }
 
+  /** D5: the one header of a peer that shows; others are never copied. */
   @ParameterizedTest
   @ValueSource(strings = {"", "pdf", "text/html\tX", "a/b/c", "text/plain;", "text/<b>", "a b/c"})
   void passesNothingOnThatIsNoType(String type) {

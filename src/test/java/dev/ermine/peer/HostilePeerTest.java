@@ -64,6 +64,7 @@ class HostilePeerTest {
     asking.close();
   }
 
+  /** D1: the REST client times the wait for the head alone. */
   @Test
   void cutsASlowDripAtTheDeadline() throws Exception {
     try (EvilPeer evil =
@@ -97,6 +98,7 @@ class HostilePeerTest {
     }
   }
 
+  /** D2: a blocking REST client leaves an abandoned exchange running. */
   @Test
   void cancellingClosesTheExchange() throws Exception {
     try (EvilPeer evil =
@@ -118,6 +120,7 @@ class HostilePeerTest {
     }
   }
 
+  /** D3: a client that inflates is killed by a megabyte. */
   @Test
   void neverInflates() throws Exception {
     byte[] bomb = gzip(new byte[4_000_000]);
@@ -135,6 +138,7 @@ class HostilePeerTest {
     }
   }
 
+  /** D3 and D4: no client of the stack bounds by itself what comes. */
   @Test
   void stopsAnEndlessBodyAtItsLimit() throws Exception {
     try (EvilPeer evil =
@@ -399,6 +403,7 @@ class HostilePeerTest {
     }
   }
 
+  /** D14: bytes after an answer fail the next one on that connection. */
   @Test
   void bytesLeftBehindDoNotFailTheNextQuestion() throws Exception {
     String body = searchset(patient("p1"));
@@ -477,6 +482,7 @@ class HostilePeerTest {
     }
   }
 
+  /** D15: by default the stack speaks TLS 1.3 alone. */
   @Test
   void agreesTls12WithGcm() throws Exception {
     try (EvilPeer evil = speaking("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")) {
@@ -491,6 +497,7 @@ class HostilePeerTest {
     }
   }
 
+  /** D15: with TLS 1.2 the stack offers block chaining too. */
   @ParameterizedTest
   @ValueSource(
       strings = {"TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"})
