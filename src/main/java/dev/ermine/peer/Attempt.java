@@ -58,11 +58,12 @@ final class Attempt {
       return;
     }
     request = connection.result();
+    // Before anything else: Vert.x logs as an error what nobody handles, our own reset too.
+    request.exceptionHandler(this::broken);
     if (reply.future().isComplete()) {
       request.reset();
       return;
     }
-    request.exceptionHandler(this::broken);
     request.continueHandler(any -> interim());
     request.earlyHintsHandler(any -> interim());
     request.response().onComplete(this::begun);
