@@ -210,6 +210,26 @@ class FederationTest {
   }
 
   @Test
+  void nothingLeavesForAnAskerSuspendedMeanwhile() {
+    Regions before = live.get();
+    List<Region> after = new ArrayList<>(before.regions());
+    Region asker = after.getFirst();
+    after.set(
+        0,
+        new Region(
+            asker.id(),
+            asker.name(),
+            asker.organisation(),
+            Region.Status.SUSPENDED,
+            Optional.of("Under review."),
+            asker.asks(),
+            asker.answers()));
+    trail.afterOutcome =
+        () -> live.set(new Regions(2, "next", before.gateway(), after, before.agreements()));
+    assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.TRUST_CHANGED);
+  }
+
+  @Test
   void theOrderOfArrivalNeverChangesTheBundle() throws IOException {
     long seed = System.nanoTime();
     Random random = new Random(seed);
@@ -273,26 +293,39 @@ class FederationTest {
         .isEqualTo(new FederatedAnswer.NotFound());
   }
 
+  @Test
+  void aDocumentNeedsEveryPointerToItDisclosed() {
+    String shown = pointer("d1", "Patient/p1", "Binary/b1");
+    String setAside = pointer("d2", "Group/1", "Binary/b1");
+    assertThat(document(Optional.empty(), shown)).isInstanceOf(FederatedAnswer.Found.class);
+    assertThat(document(Optional.empty(), shown, setAside))
+        .isEqualTo(new FederatedAnswer.NotFound());
+  }
+
   private FederatedAnswer document(String subject, String url, Optional<String> context) {
-    String pointer =
-        Given.entry(
-            "london",
-            "{\"resourceType\":\"DocumentReference\",\"id\":\"d1\",\"subject\":{\"reference\":\""
-                + subject
-                + "\"},\"content\":[{\"attachment\":{\"url\":\""
-                + url
-                + "\"}}]}",
-            "DocumentReference/d1");
+    return document(context, pointer("d1", subject, url));
+  }
+
+  private static String pointer(String id, String subject, String url) {
+    return Given.entry(
+        "london",
+        "{\"resourceType\":\"DocumentReference\",\"id\":\"%s\",\"subject\":{\"reference\":\"%s\"},\"content\":[{\"attachment\":{\"url\":\"%s\"}}]}"
+            .formatted(id, subject, url),
+        "DocumentReference/" + id);
+  }
+
+  private FederatedAnswer document(Optional<String> context, String... pointers) {
+    Map<String, PeerAnswer.TypeAnswer> found =
+        Map.of(
+            "DocumentReference",
+            new PeerAnswer.TypeAnswer.Read(Given.entries(pointers), List.of()));
     Peer peer =
         (question, _) ->
             CompletableFuture.completedFuture(
                 question instanceof PeerQuestion.Document
                     ? new PeerAnswer.Document("application/pdf", Slice.of("%PDF"), context)
                     : new PeerAnswer.Answered(
-                        Given.entries(Given.patient("london", "p1", ADA)),
-                        Map.of(
-                            "DocumentReference",
-                            new PeerAnswer.TypeAnswer.Read(Given.entries(pointer), List.of()))));
+                        Given.entries(Given.patient("london", "p1", ADA)), found));
     return federation(peer).read(call(), ADA, new RegionId("london"), "Binary", "b1");
   }
 
