@@ -302,6 +302,28 @@ class FederationTest {
         .isEqualTo(new FederatedAnswer.NotFound());
   }
 
+  @Test
+  void aBinaryOfAnothersSecurityContextIsNotThere() {
+    String inFhir =
+        "{\"resourceType\":\"Binary\",\"id\":\"b1\",\"contentType\":\"text/plain\",\"data\":\"QQ==\"%s}";
+    String context = ",\"securityContext\":{\"reference\":\"%s\"}";
+    assertThat(binary(inFhir.formatted(""))).isInstanceOf(FederatedAnswer.Found.class);
+    assertThat(binary(inFhir.formatted(context.formatted("Patient/p1"))))
+        .isInstanceOf(FederatedAnswer.Found.class);
+    assertThat(binary(inFhir.formatted(context.formatted("DocumentReference/d1"))))
+        .isInstanceOf(FederatedAnswer.Found.class);
+    assertThat(binary(inFhir.formatted(context.formatted("Patient/p2"))))
+        .isEqualTo(new FederatedAnswer.NotFound());
+    assertThat(binary("{\"resourceType\":\"Patient\",\"id\":\"p2\"}"))
+        .isEqualTo(new FederatedAnswer.NotFound());
+  }
+
+  private FederatedAnswer binary(String resource) {
+    return document(
+        new PeerAnswer.Document("application/fhir+json", Slice.of(resource), Optional.empty()),
+        pointer("d1", "Patient/p1", "Binary/b1"));
+  }
+
   private FederatedAnswer document(String subject, String url, Optional<String> context) {
     return document(context, pointer("d1", subject, url));
   }
@@ -315,6 +337,11 @@ class FederationTest {
   }
 
   private FederatedAnswer document(Optional<String> context, String... pointers) {
+    return document(
+        new PeerAnswer.Document("application/pdf", Slice.of("%PDF"), context), pointers);
+  }
+
+  private FederatedAnswer document(PeerAnswer.Document document, String... pointers) {
     Map<String, PeerAnswer.TypeAnswer> found =
         Map.of(
             "DocumentReference",
@@ -323,7 +350,7 @@ class FederationTest {
         (question, _) ->
             CompletableFuture.completedFuture(
                 question instanceof PeerQuestion.Document
-                    ? new PeerAnswer.Document("application/pdf", Slice.of("%PDF"), context)
+                    ? document
                     : new PeerAnswer.Answered(
                         Given.entries(Given.patient("london", "p1", ADA)), found));
     return federation(peer).read(call(), ADA, new RegionId("london"), "Binary", "b1");
