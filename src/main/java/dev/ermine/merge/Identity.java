@@ -73,7 +73,8 @@ final class Identity {
     return found && !containsAnother(entry) ? Subject.THIS_PATIENT : Subject.UNKNOWN;
   }
 
-  private boolean containsAnother(Entry entry) {
+  /** Whether a contained Patient of the entry is surely another. */
+  boolean containsAnother(Entry entry) {
     return entry.contained().stream()
         .anyMatch(contained -> names(patient, contained.identifiers()) == Subject.ANOTHER);
   }

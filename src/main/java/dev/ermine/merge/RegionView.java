@@ -34,7 +34,7 @@ record RegionView(RegionBase base, List<Placed> kept, int setAside, int unasked)
 
   private static Optional<RegionView> sift(
       Identity identity, RegionBase base, Contribution.Asked asked, PeerAnswer.Answered answered) {
-    List<Placed> kept = new ArrayList<>();
+    List<Placed> sifted = new ArrayList<>();
     int setAside = 0;
     int unasked = 0;
     for (Entry entry : entries(answered)) {
@@ -46,12 +46,13 @@ record RegionView(RegionBase base, List<Placed> kept, int setAside, int unasked)
         case SET_ASIDE -> setAside++;
         case KEEP -> {
           Optional<Placed> placed = Placed.place(base, entry);
-          placed.ifPresent(kept::add);
+          placed.ifPresent(sifted::add);
           setAside += placed.isPresent() ? 0 : 1;
         }
       }
     }
-    return Optional.of(new RegionView(base, kept, setAside, unasked));
+    List<Placed> kept = new Reach(identity, asked.types()).of(sifted);
+    return Optional.of(new RegionView(base, kept, setAside, unasked + sifted.size() - kept.size()));
   }
 
   /** Every entry of every type that was read, in order. */
@@ -75,7 +76,7 @@ record RegionView(RegionBase base, List<Placed> kept, int setAside, int unasked)
   private static Verdict verdict(Identity identity, Contribution.Asked asked, Entry entry) {
     boolean match = entry.mode() == Entry.Mode.MATCH;
     if (!Compartment.contains(entry.type())) {
-      return asked.disclosable().contains(entry.type()) ? Verdict.KEEP : Verdict.UNASKED;
+      return nobodys(identity, asked, entry);
     }
     Identity.Subject subject = identity.subjectOf(entry);
     if (subject == Identity.Subject.ANOTHER && match) {
@@ -87,5 +88,15 @@ record RegionView(RegionBase base, List<Placed> kept, int setAside, int unasked)
       return Verdict.UNASKED;
     }
     return subject == Identity.Subject.THIS_PATIENT ? Verdict.KEEP : Verdict.SET_ASIDE;
+  }
+
+  /**
+   * Of what is no patient's record; a Binary comes by read alone, where its pointers are checked.
+   */
+  private static Verdict nobodys(Identity identity, Contribution.Asked asked, Entry entry) {
+    if (entry.type().equals("Binary") || !asked.disclosable().contains(entry.type())) {
+      return Verdict.UNASKED;
+    }
+    return identity.containsAnother(entry) ? Verdict.SET_ASIDE : Verdict.KEEP;
   }
 }

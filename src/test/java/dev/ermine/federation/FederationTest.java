@@ -278,6 +278,20 @@ class FederationTest {
   }
 
   @Test
+  void readsByAgreementAloneWhatIsNoPatientsRecord() {
+    String medication =
+        Given.entry("london", "{\"resourceType\":\"Medication\",\"id\":\"m1\"}", "Medication/m1");
+    PeerAnswer.Answered answer =
+        new PeerAnswer.Answered(
+            Given.entries(Given.patient("london", "p1", ADA)),
+            Map.of(
+                "Medication",
+                new PeerAnswer.TypeAnswer.Read(Given.entries(medication), List.of())));
+    assertThat(read("Medication", "m1", answer)).isInstanceOf(FederatedAnswer.Found.class);
+    assertThat(read("Medication", "m2", answer)).isEqualTo(new FederatedAnswer.NotFound());
+  }
+
+  @Test
   void aDocumentNeedsAPointerThatIsDisclosed() throws IOException {
     assertThat(document("Patient/p1", "https://london.example/fhir/Binary/b1", Optional.empty()))
         .isInstanceOf(FederatedAnswer.Found.class);

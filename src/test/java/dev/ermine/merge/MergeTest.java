@@ -240,6 +240,85 @@ class MergeTest {
   }
 
   @Test
+  void anIncludeStandsOnlyWhereADisclosedEntryLeadsToIt() {
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                answered(
+                    "london",
+                    referring("o1", "Patient/p1", "Medication/led-to"),
+                    include("Medication", "led-to", "Organization/maker"),
+                    include("Organization", "maker", "Medication/led-to"),
+                    include("Medication", "of-nothing", "Medication/of-nothing"),
+                    include("Binary", "volunteered", "Patient/p1"))));
+    assertThat(merged.released())
+        .containsExactly(
+            "london/Observation/o1", "london/Medication/led-to", "london/Organization/maker");
+    assertThat(only(merged).text()).contains("2 that nobody asked for left out");
+  }
+
+  @Test
+  void whatAnEntrySetAsideRefersToDoesNotStandForThePatient() {
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                answered(
+                    "london",
+                    referring("o1", "Group/1", "Medication/m1"),
+                    include("Medication", "m1", "Organization/maker"))));
+    assertThat(merged.released()).isEmpty();
+  }
+
+  @Test
+  void aBinaryNeverComesBySearchEvenWhereAnEntryRefersToIt() {
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                answered(
+                    "london",
+                    referring("o1", "Patient/p1", "Binary/b1"),
+                    include("Binary", "b1", "Patient/p1"))));
+    assertThat(merged.released()).containsExactly("london/Observation/o1");
+  }
+
+  @Test
+  void anIncludeThatContainsAnotherPatientIsSetAside() {
+    String medication =
+        "{\"fullUrl\":\"https://london.example/fhir/Medication/m1\",\"search\":{\"mode\":\"include\"},"
+            + "\"resource\":{\"resourceType\":\"Medication\",\"id\":\"m1\",\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"x\","
+            + "\"identifier\":[{\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\""
+            + ANOTHER.value()
+            + "\"}]}]}}";
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                answered("london", referring("o1", "Patient/p1", "Medication/m1"), medication)));
+    assertThat(merged.released()).containsExactly("london/Observation/o1");
+    assertThat(only(merged).status()).isEqualTo(Status.PART_ANSWERED);
+  }
+
+  private static String referring(String id, String subject, String to) {
+    return entry(
+        "london",
+        "{\"resourceType\":\"Observation\",\"id\":\"%s\",\"subject\":{\"reference\":\"%s\"},\"focus\":[{\"reference\":\"%s\"}]}"
+            .formatted(id, subject, to),
+        "Observation/" + id);
+  }
+
+  private static String include(String type, String id, String to) {
+    return "{\"fullUrl\":\"https://london.example/fhir/%s/%s\",\"resource\":{\"resourceType\":\"%s\",\"id\":\"%s\",\"partOf\":{\"reference\":\"%s\"}},\"search\":{\"mode\":\"include\"}}"
+        .formatted(type, id, type, id, to);
+  }
+
+  @Test
   void refusesAFullUrlThatClaimsToBeTheGateways() {
     Merged merged =
         merge(
@@ -369,7 +448,7 @@ class MergeTest {
     return new Contribution.Asked(
         region(region),
         types,
-        Set.of("Observation", "Medication"),
+        Set.of("Observation", "Medication", "Organization", "Binary"),
         List.of(),
         List.of(),
         List.of("DSA-" + region),
