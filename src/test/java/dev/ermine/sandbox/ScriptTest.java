@@ -40,6 +40,25 @@ class ScriptTest {
     assertThat(isJdk(current)).as("a JRE").isFalse();
   }
 
+  @Test
+  void whatTheBuildSaysIsNoOutputOfACommand(@TempDir Path directory) throws Exception {
+    Files.copy(Path.of("ermine"), directory.resolve("ermine"));
+    Path maven = directory.resolve("mvn");
+    Files.writeString(
+        maven,
+        "#!/bin/sh\n[ \"$1\" = -v ] && echo 'Apache Maven 3.9.9' || { echo noise; exit 1; }\n");
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder token =
+        new ProcessBuilder("sh", directory.resolve("ermine").toString(), "token");
+    token.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    token.environment().merge("PATH", directory + ":", (path, first) -> first + path);
+    Process process = token.start();
+    assertThat(process.getInputStream().readAllBytes()).isEmpty();
+    assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("noise", "the build failed");
+    assertThat(process.waitFor()).isEqualTo(3);
+  }
+
   private static Path jdk(Path home, String version) throws IOException {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
