@@ -48,6 +48,7 @@ final class Entities {
               stated.reason().ifPresent(reason -> add(details, "relationship-reason", reason));
             });
     requester.reason().ifPresent(reason -> add(details, "reason-for-request", reason));
+    requester.breakGlassReason().ifPresent(why -> add(details, "break-glass-reason", why));
     if (!details.isEmpty()) {
       entity.set("detail", details);
     }

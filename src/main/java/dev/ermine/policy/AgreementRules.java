@@ -1,9 +1,10 @@
 package dev.ermine.policy;
 
-import dev.ermine.fhir.Coding;
+import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.policy.Decision.Deny;
 import dev.ermine.policy.Decision.Permit;
 import dev.ermine.region.Agreement;
+import dev.ermine.region.Denial;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
@@ -17,15 +18,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The data sharing agreements of one version of {@code regions.yaml}, as rules: an agreement that
- * meets every term permits, and nothing else does.
+ * The data sharing agreements and denials of one version of {@code regions.yaml}, as rules: an
+ * agreement whose every term is met permits, nothing else does, and a denial overrides it.
  *
  * <p>The terms, in the order in which the first unmet one is named: {@code #purpose}, {@code
- * #role}, {@code #relationship}, {@code #expired}, {@code #not-yet}, {@code #type}. Purposes are
- * compared exactly, without the hierarchy of their code system: who may ask for {@code TREAT} may
- * not for that reason break the glass.
+ * #organisation}, {@code #role}, {@code #relationship}, {@code #break-glass}, {@code #expired},
+ * {@code #not-yet}, {@code #type}. Agreements compare purposes exactly, without the hierarchy of
+ * their code system: who may ask for {@code TREAT} may not for that reason break the glass. Denials
+ * mean what stands beneath theirs as well.
  *
  * @see <a href="https://terminology.hl7.org/CodeSystem-v3-ActReason.html">v3 ActReason</a>
  */
@@ -40,8 +43,10 @@ public final class AgreementRules {
   private static final ZoneId LONDON = ZoneId.of("Europe/London");
 
   private final Map<Pair, List<Agreement>> agreements;
+  private final List<Denial> denials;
 
   public AgreementRules(Regions regions) {
+    denials = regions.denials();
     agreements = new HashMap<>();
     for (Agreement agreement : regions.agreements()) {
       for (RegionId asking : agreement.to()) {
@@ -55,28 +60,33 @@ public final class AgreementRules {
   /** May it be shared at this moment? */
   public Decision decide(Question question, Instant at) {
     Region releasing = question.releasing();
-    return decide(releasing, standings(question.requester(), releasing, at), question.type());
+    return standing(question.requester(), releasing, at).decide(releasing, question.type());
   }
 
   /** Which of these types may be shared at this moment? */
   public RegionDecision decide(
       Requester requester, Region releasing, List<String> types, Instant at) {
-    List<Standing> standings = standings(requester, releasing, at);
+    Standing standing = standing(requester, releasing, at);
     Map<String, Decision> decisions = LinkedHashMap.newLinkedHashMap(types.size());
     for (String type : types) {
-      decisions.put(type, decide(releasing, standings, type));
+      decisions.put(type, standing.decide(releasing, type));
     }
     return new RegionDecision(releasing, decisions);
   }
 
-  private List<Standing> standings(Requester requester, Region releasing, Instant at) {
+  /** What holds between the two on that day, whatever type is asked for. */
+  private Standing standing(Requester requester, Region releasing, Instant at) {
     LocalDate day = at.atZone(LONDON).toLocalDate();
-    List<Standing> standings = new ArrayList<>();
+    List<Term> terms = new ArrayList<>();
     for (Agreement agreement :
         agreements.getOrDefault(new Pair(releasing.id(), requester.region()), List.of())) {
-      standings.add(new Standing(agreement, unmet(agreement, requester, day)));
+      terms.add(new Term(agreement, unmet(agreement, requester, day)));
     }
-    return standings;
+    List<Denial> denied =
+        denials.stream()
+            .filter(denial -> denial.inForce(day) && meets(denial, requester, releasing))
+            .toList();
+    return new Standing(terms, denied);
   }
 
   /** The first term that this requester does not meet on this day, whatever type is asked for. */
@@ -84,11 +94,18 @@ public final class AgreementRules {
     if (!agreement.purposes().containsAll(requester.purposes())) {
       return Optional.of("#purpose");
     }
-    if (requester.roles().stream().noneMatch(role -> admits(agreement, role))) {
+    if (!anyOr(agreement.organisations(), requester.organisation().ods())) {
+      return Optional.of("#organisation");
+    }
+    if (!hasRole(requester, agreement.roles())) {
       return Optional.of("#role");
     }
-    if (agreement.relationship() == Agreement.Relationship.REQUIRED && !related(requester)) {
+    if (!related(requester, agreement.relationship())) {
       return Optional.of("#relationship");
+    }
+    if (requester.purposes().contains(PurposeOfUse.BREAK_THE_GLASS)
+        && !mayBreakGlass(requester, agreement)) {
+      return Optional.of("#break-glass");
     }
     if (day.isAfter(agreement.until())) {
       return Optional.of("#expired");
@@ -96,30 +113,43 @@ public final class AgreementRules {
     return day.isBefore(agreement.from()) ? Optional.of("#not-yet") : Optional.empty();
   }
 
-  private static boolean admits(Agreement agreement, Coding role) {
-    return role.system().equals(ROLES) && agreement.roles().contains(role.code());
+  private static boolean hasRole(Requester requester, Set<String> codes) {
+    return requester.roles().stream()
+        .anyMatch(role -> role.system().equals(ROLES) && codes.contains(role.code()));
   }
 
-  private static boolean related(Requester requester) {
-    return requester.relationship().filter(stated -> !stated.basis().isBlank()).isPresent();
+  private static boolean related(Requester requester, Agreement.Relationship demanded) {
+    return !demanded.required()
+        || requester
+            .relationship()
+            .map(Requester.Relationship::basis)
+            .filter(basis -> !basis.isBlank() && anyOr(demanded.bases(), basis))
+            .isPresent();
   }
 
-  private static Decision decide(Region releasing, List<Standing> standings, String type) {
-    if (standings.isEmpty()) {
-      return DEFAULT_DENY;
-    }
-    List<String> permits = new ArrayList<>(standings.size());
-    List<String> denies = new ArrayList<>(standings.size());
-    for (Standing standing : standings) {
-      Optional<String> unmet = standing.unmet(type);
-      (unmet.isEmpty() ? permits : denies).add(standing.agreement.id() + unmet.orElse(""));
-    }
-    if (permits.isEmpty()) {
-      return new Deny(denies);
-    }
-    return lacks(releasing, type)
-        .<Decision>map(lack -> new Deny(List.of(releasing.id() + lack)))
-        .orElseGet(() -> new Permit(permits));
+  /** With a reason, about the one patient whom the token names, in a role that may. */
+  private static boolean mayBreakGlass(Requester requester, Agreement agreement) {
+    return agreement.breakGlass().filter(terms -> hasRole(requester, terms.roles())).isPresent()
+        && requester.breakGlassReason().filter(reason -> !reason.isBlank()).isPresent()
+        && requester.patient().isPresent();
+  }
+
+  private static boolean meets(Denial denial, Requester requester, Region releasing) {
+    return anyOr(denial.releases(), releasing.id())
+        && anyOr(denial.to(), requester.region())
+        && anyOr(denial.organisations(), requester.organisation().ods())
+        && (denial.purposes().isEmpty() || isFor(requester, denial.purposes()))
+        && (denial.roles().isEmpty() || hasRole(requester, denial.roles()));
+  }
+
+  private static boolean isFor(Requester requester, Set<PurposeOfUse> denied) {
+    return requester.purposes().stream()
+        .anyMatch(purpose -> denied.stream().anyMatch(purpose::isWithin));
+  }
+
+  /** Whether the term is not stated, or states {@code value}. */
+  private static <T> boolean anyOr(Set<T> term, T value) {
+    return term.isEmpty() || term.contains(value);
   }
 
   /** What the region itself is short of, however willing the agreement. */
@@ -140,10 +170,38 @@ public final class AgreementRules {
    *
    * @param unmet the first unmet term of those that hold for every type
    */
-  private record Standing(Agreement agreement, Optional<String> unmet) {
+  private record Term(Agreement agreement, Optional<String> unmet) {
 
     Optional<String> unmet(String type) {
       return unmet.isPresent() || agreement.types().contains(type) ? unmet : Optional.of("#type");
+    }
+  }
+
+  /** How all of them stand, and the denials whose terms are met but for the type. */
+  private record Standing(List<Term> terms, List<Denial> denials) {
+
+    Decision decide(Region releasing, String type) {
+      List<String> denied =
+          denials.stream().filter(denial -> anyOr(denial.types(), type)).map(Denial::id).toList();
+      if (!denied.isEmpty()) {
+        return new Deny(denied);
+      }
+      return terms.isEmpty() ? DEFAULT_DENY : agreed(releasing, type);
+    }
+
+    private Decision agreed(Region releasing, String type) {
+      List<String> permits = new ArrayList<>(terms.size());
+      List<String> unmet = new ArrayList<>(terms.size());
+      for (Term term : terms) {
+        Optional<String> lack = term.unmet(type);
+        (lack.isEmpty() ? permits : unmet).add(term.agreement.id() + lack.orElse(""));
+      }
+      if (permits.isEmpty()) {
+        return new Deny(unmet);
+      }
+      return lacks(releasing, type)
+          .<Decision>map(lack -> new Deny(List.of(releasing.id() + lack)))
+          .orElseGet(() -> new Permit(permits));
     }
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
  * The answer to a {@link Question}, with the ids of the rules that gave it.
  *
  * <p>A rule id is an agreement's id, alone when it permits, followed by {@code #} and the term that
- * was not met when it denies ({@code DSA-2021-LCR-HWE#purpose}); a region's id with {@code
- * #answers} or {@code #type} when an agreement permits what the region does not have; {@code
+ * was not met when it denies ({@code DSA-2021-LCR-HWE#purpose}); a denial's id; a region's id with
+ * {@code #answers} or {@code #type} when an agreement permits what the region does not have; {@code
  * default-deny} when no agreement speaks of both regions.
  */
 public sealed interface Decision {

@@ -2,6 +2,7 @@ package dev.ermine.region;
 
 import dev.ermine.fhir.PurposeOfUse;
 import java.time.LocalDate;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,9 +11,12 @@ import java.util.Set;
  * @param id of the agreement, quoted by account and audit
  * @param releases the releasing region
  * @param to the regions that may ask
+ * @param organisations the organisations of theirs that may, by ODS code; empty: all
+ * @param purposes each of the asker's must be among them
  * @param roles role codes, UKCore-SDSJobRoleName; one of the asker's must be among them
  * @param types the resource types released
- * @param relationship whether a legitimate relationship must be stated
+ * @param relationship what relationship with the patient must be stated
+ * @param breakGlass who may break the glass under it; empty: nobody
  * @param from first day in force
  * @param until last day in force
  */
@@ -20,21 +24,50 @@ public record Agreement(
     String id,
     RegionId releases,
     Set<RegionId> to,
+    Set<String> organisations,
     Set<PurposeOfUse> purposes,
     Set<String> roles,
     Set<String> types,
     Relationship relationship,
+    Optional<BreakGlass> breakGlass,
     LocalDate from,
     LocalDate until) {
 
-  /** Whether a legitimate relationship with the patient must be stated in the token. */
-  public enum Relationship {
-    REQUIRED,
-    OPTIONAL
+  /**
+   * Whether a legitimate relationship with the patient must be stated in the token.
+   *
+   * @param bases the bases that count; empty: any
+   */
+  public record Relationship(boolean required, Set<String> bases) {
+
+    /** Any basis will do, but there must be one. */
+    public static final Relationship REQUIRED = new Relationship(true, Set.of());
+
+    /** None need be stated. */
+    public static final Relationship OPTIONAL = new Relationship(false, Set.of());
+
+    public Relationship {
+      bases = Set.copyOf(bases);
+      if (!required && !bases.isEmpty()) {
+        throw new IllegalArgumentException("only a required relationship has bases");
+      }
+    }
+  }
+
+  /**
+   * The terms of emergency access: who asks states a reason, about one patient.
+   *
+   * @param roles role codes, UKCore-SDSJobRoleName; one of the asker's must be among them
+   */
+  public record BreakGlass(Set<String> roles) {
+    public BreakGlass {
+      roles = Set.copyOf(roles);
+    }
   }
 
   public Agreement {
     to = Set.copyOf(to);
+    organisations = Set.copyOf(organisations);
     purposes = Set.copyOf(purposes);
     roles = Set.copyOf(roles);
     types = Set.copyOf(types);

@@ -1,12 +1,20 @@
 package dev.ermine.region;
 
+import dev.ermine.fhir.PurposeOfUse;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** What a schema cannot say of agreements: that they hold together with the regions. */
+/** What a schema cannot say of agreements and denials: that they hold together with the regions. */
 final class AgreementChecks {
+
+  private static final String BREAK_GLASS = PurposeOfUse.BREAK_THE_GLASS.code();
+
+  private static final List<String> DENIAL_TERMS =
+      List.of("releases", "to", "organisations", "purposes", "roles", "types");
 
   private final Faults faults;
   private final Map<String, Integer> lines = new HashMap<>();
@@ -21,14 +29,27 @@ final class AgreementChecks {
       checkId(agreement.member("id"));
       checkReleasing(agreement, regions);
       checkAsking(agreement, regions);
+      checkPurposes(agreement.member("purposes"));
+      checkBases(agreement);
+      checkBreakGlass(agreement);
       checkValidity(agreement.member("valid"));
+    }
+    for (Place denial : root.member("denials").items()) {
+      checkId(denial.member("id"));
+      checkSaysWhat(denial);
+      Stream.of("releases", "to")
+          .flatMap(term -> denial.member(term).items().stream())
+          .filter(this::sound)
+          .forEach(id -> known(id, regions));
+      checkPurposes(denial.member("purposes"));
+      checkValidity(denial.member("valid"));
     }
   }
 
   private void checkId(Place id) {
     Integer first = lines.putIfAbsent(id.text(), faults.line(id.at()));
     if (first != null && sound(id)) {
-      faults.add(id, "is the id of the agreement in line " + first + " too; give each its own");
+      faults.add(id, "is the id of what stands in line " + first + " too; give each its own");
     }
   }
 
@@ -61,6 +82,43 @@ final class AgreementChecks {
       } else if (!regions.member(to.text()).member("asks").there()) {
         faults.add(to, Faults.shown(to.text()) + " has no `asks`");
       }
+    }
+  }
+
+  /** A code that does not exist would be permitted to nobody, or worse, denied to nobody. */
+  private void checkPurposes(Place purposes) {
+    for (Place purpose : purposes.items()) {
+      if (sound(purpose) && !new PurposeOfUse(purpose.text()).known()) {
+        faults.add(
+            purpose, Faults.shown(purpose.text()) + " is no purpose of use that v3 ActReason has");
+      }
+    }
+  }
+
+  private void checkBases(Place agreement) {
+    Place bases = agreement.member("bases");
+    if (bases.there() && agreement.member("relationship").text().equals("optional")) {
+      faults.add(bases, "count only where `relationship` is `required`");
+    }
+  }
+
+  private void checkBreakGlass(Place agreement) {
+    Place terms = agreement.member("break-glass");
+    boolean covered = agreement.member("purposes").texts().contains(BREAK_GLASS);
+    if (covered != terms.there()) {
+      faults.add(terms, "and `" + BREAK_GLASS + "` among `purposes` need each other");
+    }
+    for (Place role : terms.member("roles").items()) {
+      if (sound(role) && !agreement.member("roles").texts().contains(role.text())) {
+        faults.add(role, Faults.shown(role.text()) + " is not among the agreement's `roles`");
+      }
+    }
+  }
+
+  private void checkSaysWhat(Place denial) {
+    if (DENIAL_TERMS.stream().noneMatch(term -> denial.member(term).there())
+        && !faults.told(denial.at())) {
+      faults.add(denial, "states no term and would deny everything; state one at least");
     }
   }
 

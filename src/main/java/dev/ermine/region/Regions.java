@@ -6,13 +6,18 @@ import java.util.Optional;
 
 /**
  * One immutable, checked version of {@code regions.yaml}: the gateway, the regions in the file's
- * order, and the agreements between them.
+ * order, the agreements between them, and what is denied in spite of them.
  *
  * @param serial the officers' count of versions
  * @param hash SHA-256, hex, over the file and every file that it names
  */
 public record Regions(
-    int serial, String hash, Gateway gateway, List<Region> regions, List<Agreement> agreements) {
+    int serial,
+    String hash,
+    Gateway gateway,
+    List<Region> regions,
+    List<Agreement> agreements,
+    List<Denial> denials) {
 
   /**
    * Who this gateway is.
@@ -25,6 +30,7 @@ public record Regions(
   public Regions {
     regions = List.copyOf(regions);
     agreements = List.copyOf(agreements);
+    denials = List.copyOf(denials);
   }
 
   /** The region of that id. */

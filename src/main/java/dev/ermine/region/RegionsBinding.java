@@ -30,7 +30,8 @@ final class RegionsBinding {
         sources.hash(),
         gateway(root.member("gateway")),
         root.member("regions").members().stream().map(this::region).toList(),
-        root.member("agreements").items().stream().map(RegionsBinding::agreement).toList());
+        root.member("agreements").items().stream().map(RegionsBinding::agreement).toList(),
+        root.member("denials").items().stream().map(RegionsBinding::denial).toList());
   }
 
   private static Regions.Gateway gateway(Place gateway) {
@@ -112,12 +113,38 @@ final class RegionsBinding {
         agreement.member("id").text(),
         new RegionId(agreement.member("releases").text()),
         set(agreement.member("to"), RegionId::new),
+        set(agreement.member("organisations"), Function.identity()),
         set(agreement.member("purposes"), PurposeOfUse::new),
         set(agreement.member("roles"), Function.identity()),
         set(agreement.member("types"), Function.identity()),
-        word(Agreement.Relationship.class, agreement.member("relationship").text()),
+        relationship(agreement),
+        optional(agreement.member("break-glass"), RegionsBinding::breakGlass),
         LocalDate.parse(valid.member("from").text()),
         LocalDate.parse(valid.member("until").text()));
+  }
+
+  private static Agreement.Relationship relationship(Place agreement) {
+    return new Agreement.Relationship(
+        agreement.member("relationship").text().equals("required"),
+        set(agreement.member("bases"), Function.identity()));
+  }
+
+  private static Agreement.BreakGlass breakGlass(Place terms) {
+    return new Agreement.BreakGlass(set(terms.member("roles"), Function.identity()));
+  }
+
+  private static Denial denial(Place denial) {
+    Place valid = denial.member("valid");
+    return new Denial(
+        denial.member("id").text(),
+        set(denial.member("releases"), RegionId::new),
+        set(denial.member("to"), RegionId::new),
+        set(denial.member("organisations"), Function.identity()),
+        set(denial.member("purposes"), PurposeOfUse::new),
+        set(denial.member("roles"), Function.identity()),
+        set(denial.member("types"), Function.identity()),
+        LocalDate.parse(valid.member("from").text()),
+        optional(valid.member("until"), until -> LocalDate.parse(until.text())));
   }
 
   private List<X509Certificate> certificates(Place file) {

@@ -32,6 +32,7 @@ record PeerClaims(String issuer, String thumbprint) {
     claims.put("hops", hops(requester, gateway));
     claims.put("purpose_of_use", purposes(requester));
     requester.reason().ifPresent(reason -> claims.put("reason_for_request", reason));
+    requester.breakGlassReason().ifPresent(reason -> claims.put("break_glass_reason", reason));
     claims.put("subject_role", requester.roles().stream().map(PeerClaims::role).toList());
     requester.relationship().ifPresent(r -> claims.put("legitimate_relationship", relationship(r)));
     claims.put("patient", patient(requester.patient(), patient));

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param roles {@code subject_role}
  * @param purposes {@code purpose_of_use}; at least one, each must be permitted
  * @param reason {@code reason_for_request}
+ * @param breakGlassReason {@code break_glass_reason}: why what is withheld must be seen now
  * @param relationship {@code legitimate_relationship}, when stated
  * @param patient {@code patient}: then the token serves that patient alone
  * @param practitioner {@code requesting_practitioner} as JSON, carried on to peers
@@ -43,6 +44,7 @@ public record Requester(
     List<Coding> roles,
     List<PurposeOfUse> purposes,
     Optional<String> reason,
+    Optional<String> breakGlassReason,
     Optional<Relationship> relationship,
     Optional<Patient> patient,
     Optional<Map<String, Object>> practitioner,

@@ -67,6 +67,10 @@ final class RequesterClaims {
     return claims.optionalText("reason_for_request");
   }
 
+  Optional<String> breakGlassReason() throws Refusal {
+    return claims.optionalText("break_glass_reason");
+  }
+
   /** The originating organisation, by exactly one ODS code. */
   Organisation organisation() throws Refusal {
     if (!claims.has("requesting_organization")) {

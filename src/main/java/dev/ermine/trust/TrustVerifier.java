@@ -164,6 +164,7 @@ public final class TrustVerifier {
         said.roles(),
         said.purposes(),
         said.reason(),
+        said.breakGlassReason(),
         said.relationship(),
         said.patient(),
         said.practitioner(),

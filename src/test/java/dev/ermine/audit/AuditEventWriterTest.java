@@ -99,6 +99,7 @@ class AuditEventWriterTest {
             new Coding("http://terminology.hl7.org/CodeSystem/v3-RoleCode", "NOSUCH")),
         List.of(new PurposeOfUse("NOSUCH")),
         Optional.of(nasty(random)),
+        Optional.of(nasty(random)),
         Optional.of(new Requester.Relationship(nasty(random), Optional.of(nasty(random)))),
         Optional.empty(),
         Optional.empty(),
@@ -211,7 +212,8 @@ class AuditEventWriterTest {
         .isEqualTo("https://fhir.nhs.uk/Id/nhs-number");
     assertThat(patient.at("/what/identifier/value").asText()).isEqualTo(NUMBER);
     assertThat(patient.get("detail").findValuesAsText("valueString"))
-        .containsExactly("encounter", "attending A&E at RQW", "directcare");
+        .containsExactly(
+            "encounter", "attending A&E at RQW", "directcare", "unconscious on arrival");
   }
 
   @Test
@@ -328,6 +330,7 @@ class AuditEventWriterTest {
         roles,
         purposes,
         plain.reason(),
+        plain.breakGlassReason(),
         plain.relationship(),
         plain.patient(),
         plain.practitioner(),

@@ -102,6 +102,7 @@ final class Records {
         List.of(new Coding("https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName", "R8000")),
         List.of(new PurposeOfUse("TREAT"), new PurposeOfUse("ETREAT")),
         Optional.of("directcare"),
+        Optional.of("unconscious on arrival"),
         Optional.of(new Requester.Relationship("encounter", Optional.of(reason))),
         Optional.empty(),
         Optional.empty(),

@@ -101,7 +101,8 @@ class FederationTest {
             List.of(Given.asker(CERTIFICATE), region("london"), region("wessex")),
             List.of(
                 Given.agreement("london", Given.TYPES),
-                Given.agreement("wessex", List.of("Condition"))));
+                Given.agreement("wessex", List.of("Condition"))),
+            List.of());
     live.set(regions);
     JsonNode issues = json(((View) ask(Wishes.NONE)).bundle()).at("/entry/2/resource/issue");
     assertThat(issues.at("/2/details/coding/0/code").asText()).isEqualTo("not-asked");
@@ -111,7 +112,9 @@ class FederationTest {
 
   @Test
   void whereNoAgreementCoversTheQuestionItIsForbiddenAndAudited() {
-    live.set(new Regions(1, "hash", Given.gateway(), live.get().regions(), List.<Agreement>of()));
+    live.set(
+        new Regions(
+            1, "hash", Given.gateway(), live.get().regions(), List.<Agreement>of(), List.of()));
     assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.NO_AGREEMENT);
     assertThat(events).containsExactly("refuse NO_AGREEMENT 403");
   }
@@ -225,7 +228,9 @@ class FederationTest {
             asker.asks(),
             asker.answers()));
     trail.afterOutcome =
-        () -> live.set(new Regions(2, "next", before.gateway(), after, before.agreements()));
+        () ->
+            live.set(
+                new Regions(2, "next", before.gateway(), after, before.agreements(), List.of()));
     assertThat(failure(ask(Wishes.NONE))).isEqualTo(Failure.TRUST_CHANGED);
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,43 @@ class PublicDataTest {
       files = tree.filter(path -> path.toString().endsWith(".json")).sorted().toList();
     }
     assertThat(files).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void knowsThePurposesThatHl7PublishesAndTheirOrder() throws IOException {
+    Path file =
+        files.stream()
+            .filter(path -> path.endsWith("CodeSystem-v3-ActReason.json"))
+            .findFirst()
+            .orElseThrow();
+    JsonNode purposes = purposesIn(strictly(Files.readAllBytes(file)).path("concept"));
+
+    assertThat(purposes.size()).isGreaterThan(5);
+    checkPurposes(purposes, List.of());
+  }
+
+  private static JsonNode purposesIn(JsonNode concepts) {
+    return concepts
+        .valueStream()
+        .map(
+            concept ->
+                concept.path("code").asText().equals("PurposeOfUse")
+                    ? concept.path("concept")
+                    : purposesIn(concept.path("concept")))
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(MissingNode.getInstance());
+  }
+
+  private static void checkPurposes(JsonNode concepts, List<PurposeOfUse> above) {
+    for (JsonNode concept : concepts) {
+      PurposeOfUse purpose = new PurposeOfUse(concept.path("code").asText());
+      assertThat(purpose.known()).as("%s", purpose).isTrue();
+      assertThat(above).as("%s", purpose).allMatch(purpose::isWithin);
+      assertThat(above).as("%s", purpose).noneMatch(ancestor -> ancestor.isWithin(purpose));
+      checkPurposes(
+          concept.path("concept"), Stream.concat(above.stream(), Stream.of(purpose)).toList());
+    }
   }
 
   @Test

@@ -70,6 +70,7 @@ final class Asking implements AutoCloseable {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           List.of(),
           "jti",
           "thumbprint",

@@ -6,6 +6,7 @@ import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.policy.Decision.Permit;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Agreement.Relationship;
+import dev.ermine.region.Denial;
 import dev.ermine.region.RegionId;
 import dev.ermine.trust.Requester;
 import java.time.Instant;
@@ -80,6 +81,68 @@ class AgreementRulesPropertyTest {
   }
 
   @Test
+  void denialNeverPermitsMoreAndDeniesWhatMeetsIt() {
+    int denied = 0;
+    for (long seed = 0; seed < WORLDS; seed++) {
+      Random random = new Random(seed);
+      World world = world(random);
+      Denial denial = denial(random);
+      Decision after =
+          new AgreementRules(Parties.regions(world.agreements, List.of(denial)))
+              .decide(world.question, world.at);
+
+      if (meets(denial, world)) {
+        assertThat(after).as("seed %d", seed).isEqualTo(new Decision.Deny(List.of("STOP")));
+        denied += world.permits() ? 1 : 0;
+      } else {
+        assertThat(after).as("seed %d", seed).isEqualTo(world.decide());
+      }
+    }
+    assertThat(denied).as("permits that a denial took away").isGreaterThan(WORLDS / 500);
+  }
+
+  /** As the denial's page would say it. */
+  private static boolean meets(Denial denial, World world) {
+    Requester asker = world.question.requester();
+    LocalDate day = world.at.atZone(ZoneId.of("Europe/London")).toLocalDate();
+    return (denial.releases().isEmpty()
+            || denial.releases().contains(world.question.releasing().id()))
+        && (denial.to().isEmpty() || denial.to().contains(asker.region()))
+        && (denial.types().isEmpty() || denial.types().contains(world.question.type()))
+        && (denial.roles().isEmpty()
+            || asker.roles().stream().anyMatch(role -> denial.roles().contains(role.code())))
+        && (denial.purposes().isEmpty()
+            || asker.purposes().stream().anyMatch(purpose -> denies(denial, purpose)))
+        && !day.isBefore(denial.from())
+        && (denial.until().isEmpty() || !day.isAfter(denial.until().get()));
+  }
+
+  /** Of the purposes here, each stands beneath all that come before it. */
+  private static boolean denies(Denial denial, PurposeOfUse purpose) {
+    return PURPOSES.subList(0, PURPOSES.indexOf(purpose.code()) + 1).stream()
+        .map(PurposeOfUse::new)
+        .anyMatch(denial.purposes()::contains);
+  }
+
+  private static Denial denial(Random random) {
+    LocalDate from = LocalDate.of(2022, 5, 30).plusDays(random.nextInt(6));
+    return new Denial(
+        "STOP",
+        maybe(random, some(random, IDS)),
+        maybe(random, some(random, IDS)),
+        Set.of(),
+        maybe(random, Parties.purposes(one(random, PURPOSES))),
+        maybe(random, some(random, ROLES)),
+        maybe(random, some(random, TYPES)),
+        from,
+        random.nextBoolean() ? Optional.empty() : Optional.of(from.plusDays(random.nextInt(6))));
+  }
+
+  private static <T> Set<T> maybe(Random random, Set<T> term) {
+    return random.nextBoolean() ? Set.of() : term;
+  }
+
+  @Test
   void fewerTermsNeverCreatePermit() {
     List<UnaryOperator<Agreement>> narrowings =
         List.of(
@@ -144,7 +207,11 @@ class AgreementRulesPropertyTest {
                     role.system().endsWith("SDSJobRoleName")
                         && agreement.roles().contains(role.code()))
         && agreement.types().contains(world.question.type())
-        && (agreement.relationship() == Relationship.OPTIONAL || asker.relationship().isPresent())
+        && (agreement.organisations().isEmpty()
+            || agreement.organisations().contains(asker.organisation().ods()))
+        && related(agreement.relationship(), asker)
+        && (!asker.purposes().contains(PurposeOfUse.BREAK_THE_GLASS)
+            || mayBreakGlass(agreement, asker))
         && agreement.inForce(day)
         && world
             .question
@@ -153,6 +220,21 @@ class AgreementRulesPropertyTest {
             .orElseThrow()
             .types()
             .contains(world.question.type());
+  }
+
+  private static boolean related(Relationship demanded, Requester asker) {
+    return !demanded.required()
+        || (asker.relationship().isPresent()
+            && (demanded.bases().isEmpty()
+                || demanded.bases().contains(asker.relationship().get().basis())));
+  }
+
+  private static boolean mayBreakGlass(Agreement agreement, Requester asker) {
+    return agreement.breakGlass().isPresent()
+        && asker.breakGlassReason().isPresent()
+        && asker.patient().isPresent()
+        && asker.roles().stream()
+            .anyMatch(role -> agreement.breakGlass().get().roles().contains(role.code()));
   }
 
   private static boolean between(Agreement agreement, World world) {
@@ -169,11 +251,15 @@ class AgreementRulesPropertyTest {
         Parties.requester(
             one(random, IDS),
             some(random, ROLES).stream().map(Parties::role).toList(),
-            random.nextBoolean() ? Optional.of("encounter") : Optional.empty(),
+            random.nextBoolean()
+                ? Optional.of(one(random, List.of("encounter", "referral")))
+                : Optional.empty(),
             atLeastOne(random, PURPOSES).toArray(String[]::new));
     Question question =
         new Question(
-            asker,
+            random.nextInt(4) > 0
+                ? Parties.breaking(asker, Optional.of("unconscious"), random.nextInt(4) > 0)
+                : asker,
             Parties.region(one(random, IDS), some(random, TYPES).toArray(String[]::new)),
             one(random, TYPES));
     Instant at = Instant.parse("2022-06-01T23:30:00Z").plus(random.nextInt(5), ChronoUnit.DAYS);
@@ -186,12 +272,24 @@ class AgreementRulesPropertyTest {
         id,
         one(random, IDS),
         some(random, IDS),
+        random.nextInt(3) > 0 ? Set.of() : Set.of(one(random, List.of("RQW", "RXX"))),
         Parties.purposes(some(random, PURPOSES).toArray(String[]::new)),
         some(random, ROLES),
         some(random, TYPES),
-        random.nextBoolean() ? Relationship.REQUIRED : Relationship.OPTIONAL,
+        relationship(random),
+        random.nextInt(3) > 0
+            ? Optional.of(new Agreement.BreakGlass(some(random, ROLES)))
+            : Optional.empty(),
         from,
         from.plusDays(random.nextInt(6)));
+  }
+
+  private static Relationship relationship(Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> Relationship.OPTIONAL;
+      case 1 -> Relationship.REQUIRED;
+      default -> new Relationship(true, Set.of("encounter"));
+    };
   }
 
   private static Agreement with(
@@ -200,10 +298,12 @@ class AgreementRulesPropertyTest {
         a.id(),
         a.releases(),
         a.to(),
+        a.organisations(),
         purposes,
         roles,
         types,
         a.relationship(),
+        a.breakGlass(),
         a.from(),
         a.until());
   }

@@ -238,6 +238,106 @@ class AgreementRulesTest {
     assertThat(decision.rules()).containsExactly("DSA#type");
   }
 
+  @Test
+  void deniesOrganisationThatIsNotAgreed() {
+    assertThat(decide(with(Set.of("RQW"), Relationship.REQUIRED, Optional.empty()), doctor()))
+        .isInstanceOf(Permit.class);
+    assertThat(decide(with(Set.of("RXX"), Relationship.REQUIRED, Optional.empty()), doctor()))
+        .isEqualTo(deny("#organisation"));
+  }
+
+  @Test
+  void deniesBasisThatIsNotAgreed() {
+    Relationship referred = new Relationship(true, Set.of("referral"));
+
+    assertThat(decide(with(Set.of(), referred, Optional.empty()), doctor()))
+        .isEqualTo(deny("#relationship"));
+    assertThat(
+            decide(
+                with(Set.of(), referred, Optional.empty()),
+                asker(List.of(role("R8000")), Optional.of("referral"), "TREAT")))
+        .isInstanceOf(Permit.class);
+  }
+
+  @Test
+  void letsTheGlassBeBrokenWithReasonAboutOnePatientInRoleThatMay() {
+    Agreement agreement = breakGlass("R8000");
+
+    assertThat(decide(agreement, breaking("R8000", Optional.of("unconscious"), true)))
+        .isInstanceOf(Permit.class);
+    assertThat(decide(agreement, breaking("R8001", Optional.of("unconscious"), true)))
+        .isEqualTo(deny("#break-glass"));
+    assertThat(decide(agreement, breaking("R8000", Optional.of(" "), true)))
+        .isEqualTo(deny("#break-glass"));
+    assertThat(decide(agreement, breaking("R8000", Optional.empty(), true)))
+        .isEqualTo(deny("#break-glass"));
+    assertThat(decide(agreement, breaking("R8000", Optional.of("unconscious"), false)))
+        .isEqualTo(deny("#break-glass"));
+  }
+
+  @Test
+  void neverLetsTheGlassBeBrokenWithoutTerms() {
+    Agreement agreement =
+        new Agreement(
+            "DSA",
+            LONDON,
+            Set.of(HWE),
+            Set.of(),
+            purposes("BTG"),
+            Set.of("R8000"),
+            Set.of("Observation"),
+            Relationship.OPTIONAL,
+            Optional.empty(),
+            LocalDate.of(2022, 1, 1),
+            LocalDate.of(2022, 12, 31));
+
+    assertThat(decide(agreement, breaking("R8000", Optional.of("unconscious"), true)))
+        .isEqualTo(deny("#break-glass"));
+  }
+
+  private static Agreement breakGlass(String role) {
+    Agreement agreement = agreement("DSA");
+    return new Agreement(
+        agreement.id(),
+        agreement.releases(),
+        agreement.to(),
+        Set.of(),
+        purposes("BTG"),
+        agreement.roles(),
+        agreement.types(),
+        agreement.relationship(),
+        Optional.of(new Agreement.BreakGlass(Set.of(role))),
+        agreement.from(),
+        agreement.until());
+  }
+
+  private static Requester breaking(String role, Optional<String> reason, boolean namesPatient) {
+    return Parties.breaking(asker(List.of(role(role)), ENCOUNTER, "BTG"), reason, namesPatient);
+  }
+
+  private static Agreement with(
+      Set<String> organisations,
+      Relationship relationship,
+      Optional<Agreement.BreakGlass> breakGlass) {
+    Agreement agreement = agreement("DSA");
+    return new Agreement(
+        agreement.id(),
+        agreement.releases(),
+        agreement.to(),
+        organisations,
+        agreement.purposes(),
+        agreement.roles(),
+        agreement.types(),
+        relationship,
+        breakGlass,
+        agreement.from(),
+        agreement.until());
+  }
+
+  private static Decision decide(Agreement agreement, Requester requester) {
+    return rules(agreement).decide(observation(requester), JUNE);
+  }
+
   private static AgreementRules rules(Agreement... agreements) {
     return new AgreementRules(regions(List.of(agreements)));
   }
@@ -272,10 +372,12 @@ class AgreementRulesTest {
         id,
         LONDON,
         Set.of(HWE),
+        Set.of(),
         purposes(purposes.toArray(String[]::new)),
         roles,
         types,
         Relationship.REQUIRED,
+        Optional.empty(),
         LocalDate.of(2022, 1, 1),
         LocalDate.of(2022, 12, 31));
   }
@@ -285,10 +387,12 @@ class AgreementRulesTest {
         agreement.id(),
         agreement.releases(),
         agreement.to(),
+        agreement.organisations(),
         agreement.purposes(),
         agreement.roles(),
         agreement.types(),
         Relationship.OPTIONAL,
+        Optional.empty(),
         agreement.from(),
         agreement.until());
   }
@@ -299,10 +403,12 @@ class AgreementRulesTest {
         agreement.id(),
         agreement.releases(),
         agreement.to(),
+        agreement.organisations(),
         agreement.purposes(),
         agreement.roles(),
         agreement.types(),
         agreement.relationship(),
+        Optional.empty(),
         from,
         until);
   }

@@ -1,9 +1,11 @@
 package dev.ermine.policy;
 
 import dev.ermine.fhir.Coding;
+import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Agreement.Relationship;
+import dev.ermine.region.Denial;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
@@ -57,12 +59,17 @@ final class Parties {
   }
 
   static Regions regions(List<Agreement> agreements) {
+    return regions(agreements, List.of());
+  }
+
+  static Regions regions(List<Agreement> agreements, List<Denial> denials) {
     return new Regions(
         1,
         "hash",
         new Regions.Gateway("ermine-east", new Organisation("QM7", "Herts"), Duration.ofSeconds(3)),
         List.of(),
-        agreements);
+        agreements,
+        denials);
   }
 
   /** London releases to HWE, in 2022, for treatment by the roles R8000 and R8001. */
@@ -71,10 +78,12 @@ final class Parties {
         id,
         LONDON,
         Set.of(HWE),
+        Set.of(),
         purposes("TREAT", "ETREAT"),
         Set.of("R8000", "R8001"),
         Set.of("Patient", "Observation"),
         Relationship.REQUIRED,
+        Optional.empty(),
         LocalDate.of(2022, 1, 1),
         LocalDate.of(2022, 12, 31));
   }
@@ -108,6 +117,7 @@ final class Parties {
         roles,
         purposeList(purposes),
         Optional.of("directcare"),
+        Optional.empty(),
         basis.map(text -> new Requester.Relationship(text, Optional.empty())),
         Optional.empty(),
         Optional.empty(),
@@ -115,5 +125,34 @@ final class Parties {
         "jti-1",
         "thumbprint",
         Instant.parse("2022-06-01T12:00:00Z"));
+  }
+
+  /** The same asker, with what breaking the glass takes. */
+  static Requester breaking(Requester asker, Optional<String> reason, boolean namesPatient) {
+    Requester.Patient patient =
+        new Requester.Patient(
+            NhsNumber.parse("9000000009").orElseThrow(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
+    return new Requester(
+        asker.region(),
+        asker.issuer(),
+        asker.subject(),
+        asker.organisation(),
+        asker.userId(),
+        asker.name(),
+        asker.roles(),
+        asker.purposes(),
+        asker.reason(),
+        reason,
+        asker.relationship(),
+        namesPatient ? Optional.of(patient) : Optional.empty(),
+        asker.practitioner(),
+        asker.hops(),
+        asker.tokenId(),
+        asker.certificate(),
+        asker.expires());
   }
 }

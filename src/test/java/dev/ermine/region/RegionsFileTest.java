@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ermine.fhir.PurposeOfUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -162,7 +166,7 @@ class RegionsFileTest {
           2  | 42           | '"42"'               | 2 serial: write a whole number from 1 to 2147483647
           2  | 42           | 0                    | 2 serial: write a whole number from 1 to 2147483647
           2  | 42           | 0777                 | 2 serial: write a whole number from 1 to 2147483647
-          2  | serial: 42   | sreial: 42           | 2 sreial: is not known here; known are `version`, `serial`, `gateway`, `regions`, `agreements`
+          2  | serial: 42   | sreial: 42           | 2 sreial: is not known here; known are `version`, `serial`, `gateway`, `regions`, `agreements`, `denials`
           3  | , deadline: 3s | ''                 | 3 gateway.deadline: is missing: the time that a whole query may take
           3  | 3s           | 3                    | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`
           3  | 3s           | PT0.0S               | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`
@@ -193,6 +197,8 @@ class RegionsFileTest {
           31 | london       | hwe                  | 31 agreements[0].releases: `hwe` has no `answers`
           32 | hwe          | wessex               | 32 agreements[0].to[0]: `wessex` is no region of this file
           32 | hwe          | london               | 32 agreements[0].to[0]: a region needs no agreement with itself
+          33 | TREAT        | TREATT               | 33 agreements[0].purposes[0]: `TREATT` is no purpose of use that v3 ActReason has
+          33 | TREAT        | BTG                  | 30 agreements[0].break-glass: and `BTG` among `purposes` need each other
           33 | TREAT        | Treat                | 33 agreements[0].purposes[0]: write a code of v3 ActReason in capitals, such as `TREAT`
           34 | R8000        | Doctor               | 34 agreements[0].roles[0]: write a code of UKCore-SDSJobRoleName, such as `R8000`
           35 | Patient      | CarePlan             | 35 agreements[0].types[0]: `CarePlan` is not among the `types` that `london` answers with
@@ -226,8 +232,96 @@ class RegionsFileTest {
     String twice = GOOD + GOOD.substring(GOOD.indexOf("  - id:"));
     assertThat(told(twice))
         .containsExactly(
-            "regions.yaml:38 agreements[1].id: is the id of the agreement in line 30 too; give each"
+            "regions.yaml:38 agreements[1].id: is the id of what stands in line 30 too; give each"
                 + " its own");
+  }
+
+  @Test
+  void readsTheTermsOfAnAgreementThatNotAllHave() {
+    String terms =
+        """
+            organisations: [RQW]
+            bases: [encounter, referral]
+            break-glass: { roles: [R8000] }
+        """;
+    Agreement agreement =
+        loaded(read((GOOD + terms).replace("[TREAT]", "[TREAT, BTG]"))).agreements().getFirst();
+
+    assertThat(agreement.organisations()).containsExactly("RQW");
+    assertThat(agreement.relationship())
+        .isEqualTo(new Agreement.Relationship(true, Set.of("encounter", "referral")));
+    assertThat(agreement.breakGlass()).contains(new Agreement.BreakGlass(Set.of("R8000")));
+  }
+
+  @Test
+  void readsDenials() {
+    String denials =
+        """
+        denials:
+          - id: STOP-1
+            releases: [london]
+            to: [hwe]
+            organisations: [RQW]
+            purposes: [HRESCH]
+            roles: [R8000]
+            types: [Flag]
+            valid: { from: 2021-12-01 }
+          - id: STOP-2
+            types: [Flag]
+            valid: { from: 2021-12-01, until: 2022-12-01 }
+        """;
+
+    assertThat(loaded(read(GOOD + denials)).denials())
+        .containsExactly(
+            new Denial(
+                "STOP-1",
+                Set.of(new RegionId("london")),
+                Set.of(new RegionId("hwe")),
+                Set.of("RQW"),
+                Set.of(new PurposeOfUse("HRESCH")),
+                Set.of("R8000"),
+                Set.of("Flag"),
+                LocalDate.of(2021, 12, 1),
+                Optional.empty()),
+            new Denial(
+                "STOP-2",
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of("Flag"),
+                LocalDate.of(2021, 12, 1),
+                Optional.of(LocalDate.of(2022, 12, 1))));
+  }
+
+  /** Each row: what stands after the agreement's last line, and the fault. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          '    break-glass: { roles: [R8000] }'   | 38 agreements[0].break-glass: and `BTG` among `purposes` need each other
+          '    break-glass: { roles: [R0001] }'   | 38 agreements[0].break-glass.roles[0]: `R0001` is not among the agreement's `roles`
+          '    organisations: [rqw]'              | 38 agreements[0].organisations[0]: write an ODS code of capitals and digits, such as `QM7` (in quotes if it is a number)
+          '    bases: [Encounter]'                | 38 agreements[0].bases[0]: write a basis as tokens state it, such as `encounter` or `referral`
+          'denials: [{ id: STOP, valid: { from: 2021-12-01 } }]' | 38 denials[0]: states no term and would deny everything; state one at least
+          'denials: [{ id: DSA-1, types: [Flag], valid: { from: 2021-12-01 } }]' | 38 denials[0].id: is the id of what stands in line 30 too; give each its own
+          'denials: [{ id: STOP, to: [lundon], valid: { from: 2021-12-01 } }]' | 38 denials[0].to[0]: `lundon` is no region of this file
+          'denials: [{ id: STOP, releases: [lundon], valid: { from: 2021-12-01 } }]' | 38 denials[0].releases[0]: `lundon` is no region of this file
+          'denials: [{ id: STOP, purposes: [RESEARCH], valid: { from: 2021-12-01 } }]' | 38 denials[0].purposes[0]: `RESEARCH` is no purpose of use that v3 ActReason has
+          'denials: [{ id: STOP, types: [Flag], valid: { from: 2021-12-01, until: 2021-11-01 } }]' | 38 denials[0].valid.until: is before `from`
+          'denials: [{ id: STOP, types: [Flag] }]' | 38 denials[0].valid: is missing: the days on which it is in force, both ends included
+          """)
+  void tellsTheFaultsOfFurtherTerms(String added, String fault) {
+    assertThat(told(GOOD + added + "\n")).contains("regions.yaml:" + fault);
+  }
+
+  @Test
+  void refusesBasesOfARelationshipThatNeedNotBe() {
+    assertThat(told((GOOD + "    bases: [encounter]\n").replace("required", "optional")))
+        .containsExactly(
+            "regions.yaml:38 agreements[0].bases: count only where `relationship` is `required`");
   }
 
   @Test

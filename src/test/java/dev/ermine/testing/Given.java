@@ -94,7 +94,7 @@ public final class Given {
     regions.addAll(Arrays.asList(answering));
     List<Agreement> agreements =
         Arrays.stream(answering).map(region -> agreement(region.id().value(), TYPES)).toList();
-    return new Regions(1, "hash", gateway(), regions, agreements);
+    return new Regions(1, "hash", gateway(), regions, agreements, List.of());
   }
 
   public static Regions.Gateway gateway() {
@@ -107,10 +107,12 @@ public final class Given {
         "DSA-" + releases,
         new RegionId(releases),
         Set.of(new RegionId("hwe")),
+        Set.of(),
         Set.of(new PurposeOfUse("TREAT")),
         Set.of("R8000"),
         Set.copyOf(types),
         Agreement.Relationship.REQUIRED,
+        Optional.empty(),
         LocalDate.of(2021, 12, 1),
         LocalDate.of(2027, 11, 30));
   }
@@ -131,6 +133,7 @@ public final class Given {
         List.of(new Coding("https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName", "R8000")),
         List.of(new PurposeOfUse("TREAT")),
         Optional.of("directcare"),
+        Optional.empty(),
         Optional.of(new Requester.Relationship("encounter", Optional.empty())),
         patient.map(
             number ->

@@ -324,6 +324,7 @@ class PeerTokensTest {
             one.roles(),
             one.purposes(),
             one.reason(),
+            one.breakGlassReason(),
             one.relationship(),
             one.patient(),
             one.practitioner(),
@@ -374,6 +375,7 @@ class PeerTokensTest {
                         "ermine.jwks.json",
                         new JWKSet(publicKey("ours-256")).toString(),
                         KeyUse.ACTIVE))),
+            List.of(),
             List.of());
     return new TrustVerifier(
         () -> regions, "https://record.london.example.nhs.uk/fhir", clock, new ReplayCache(clock));

@@ -91,6 +91,14 @@ class TrustVerifierTest {
   }
 
   @Test
+  void readsTheReasonForBreakingTheGlass() {
+    Requester requester =
+        trusted(token().with("break_glass_reason", "unconscious on arrival").sign(HWE_KEY));
+
+    assertThat(requester.breakGlassReason()).contains("unconscious on arrival");
+  }
+
+  @Test
   void readsPurposesBareAndAsUdapWritesThemEachOnce() {
     Requester requester =
         trusted(

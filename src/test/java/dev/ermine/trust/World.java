@@ -76,7 +76,7 @@ final class World {
   }
 
   static Regions regions(Region... regions) {
-    return new Regions(1, "0".repeat(64), GATEWAY, List.of(regions), List.of());
+    return new Regions(1, "0".repeat(64), GATEWAY, List.of(regions), List.of(), List.of());
   }
 
   static Region asking(
