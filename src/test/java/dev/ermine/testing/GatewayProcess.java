@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +29,14 @@ import java.util.stream.Stream;
  * The packaged gateway as a process of its own, as it runs in production. It ends when it is
  * closed, and also when the process that started it dies.
  *
- * <p>The jar is the system property {@code ermine.jar}, or where Maven puts it.
+ * <p>What runs is {@link Launch#usual}, where nothing else is said.
  */
 public final class GatewayProcess implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path REGIONS = Path.of("regions.yaml");
-  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration STOP = Duration.ofSeconds(90); // one that learns writes its cache
 
   private final DevPki pki;
   private final URI base;
@@ -76,12 +74,18 @@ public final class GatewayProcess implements AutoCloseable {
   /** Starts it on free ports with the text of a {@code regions.yaml}. */
   public static GatewayProcess start(
       DevPki pki, String regions, Path directory, Map<String, String> properties) {
-    return start(pki, regions, directory, freePort(), freePort(), List.of(), properties);
+    return start(pki, regions, directory, Launch.usual(), properties);
   }
 
   /** The same in a JVM with options of its own: {@code -Xmx256m}. */
   public static GatewayProcess start(DevPki pki, String regions, Path directory, List<String> jvm) {
-    return start(pki, regions, directory, freePort(), freePort(), jvm, Map.of());
+    return start(pki, regions, directory, Launch.usual().with(jvm), Map.of());
+  }
+
+  /** The same, called in a way of its own. */
+  public static GatewayProcess start(
+      DevPki pki, String regions, Path directory, Launch launch, Map<String, String> properties) {
+    return start(pki, regions, directory, freePort(), freePort(), launch, properties);
   }
 
   /** Starts it on the given ports, and waits until it answers. */
@@ -92,7 +96,7 @@ public final class GatewayProcess implements AutoCloseable {
       int port,
       int managementPort,
       Map<String, String> properties) {
-    return start(pki, regions, directory, port, managementPort, List.of(), properties);
+    return start(pki, regions, directory, port, managementPort, Launch.usual(), properties);
   }
 
   private static GatewayProcess start(
@@ -101,7 +105,7 @@ public final class GatewayProcess implements AutoCloseable {
       Path directory,
       int port,
       int managementPort,
-      List<String> jvm,
+      Launch launch,
       Map<String, String> properties) {
     try {
       Files.writeString(directory.resolve("regions.yaml"), regions);
@@ -109,7 +113,7 @@ public final class GatewayProcess implements AutoCloseable {
       var settings = settings(pki, base, directory, managementPort);
       settings.putAll(properties);
       Process process =
-          new ProcessBuilder(command(jvm, settings))
+          new ProcessBuilder(launch.command(settings))
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("gateway.log").toFile())
               .start();
@@ -224,16 +228,6 @@ public final class GatewayProcess implements AutoCloseable {
     settings.put("quarkus.management.host", "127.0.0.1");
     settings.put("quarkus.management.port", String.valueOf(managementPort));
     return settings;
-  }
-
-  private static List<String> command(List<String> jvm, Map<String, String> settings) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvm);
-    settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
-    command.add("-jar");
-    command.add(System.getProperty("ermine.jar", JAR.toString()));
-    return command;
   }
 
   /** Waits for the end of its input, which comes when this JVM dies, however it dies. */
