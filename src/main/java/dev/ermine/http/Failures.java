@@ -1,5 +1,7 @@
 package dev.ermine.http;
 
+import static java.util.Map.entry;
+
 import dev.ermine.audit.AuditUnavailableException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
@@ -8,8 +10,8 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
- * What must not happen, told in fixed words: the body has nothing of the exception, and the log has
- * its classes and places alone, for a message may hold a patient's data.
+ * What must not happen, told in fixed words: the body has nothing of the exception, whose message
+ * may hold a patient's data.
  */
 public final class Failures {
 
@@ -41,19 +43,7 @@ public final class Failures {
   }
 
   private static Fault logged(Throwable failure, String requestId, Fault fault) {
-    LOG.errorf("request %s failed: %s", requestId, places(failure));
+    LOG.errorf(failure, "a request failed", entry("requestId", requestId));
     return fault;
-  }
-
-  /** Class and place of a failure and its causes, without their messages. */
-  private static String places(Throwable failure) {
-    StringBuilder text = new StringBuilder();
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < 5; depth++, cause = cause.getCause()) {
-      StackTraceElement[] stack = cause.getStackTrace();
-      text.append(depth == 0 ? "" : " from ").append(cause.getClass().getName());
-      text.append(stack.length == 0 ? "" : " at " + stack[0]);
-    }
-    return text.toString();
   }
 }

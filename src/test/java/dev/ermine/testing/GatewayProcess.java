@@ -155,17 +155,20 @@ public final class GatewayProcess implements AutoCloseable {
   public List<JsonNode> auditOf(HttpResponse<?> response) {
     String id = response.headers().firstValue("X-Request-Id").orElseThrow();
     try (Stream<String> lines = Files.lines(audit())) {
-      return lines.map(GatewayProcess::event).filter(event -> isOf(event, id)).toList();
+      return lines
+          .map(line -> json("a line of the audit file is not JSON", line))
+          .filter(event -> isOf(event, id))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static JsonNode event(String line) {
+  private static JsonNode json(String otherwise, String line) {
     try {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("a line of the audit file is not JSON", e);
+      throw new UncheckedIOException(otherwise, e);
     }
   }
 
@@ -184,6 +187,14 @@ public final class GatewayProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Its log: all that it has printed, line by line, as the JSON that each is. */
+  public List<JsonNode> log() {
+    return output()
+        .lines()
+        .map(line -> json("a line of the log is not JSON: " + line, line))
+        .toList();
   }
 
   /** The process itself. */
