@@ -96,6 +96,9 @@ class ArchitectureTest {
     onlyOn("com.github.benmanes.caffeine..", "trust");
     onlyOn("com.networknt..", "region");
     onlyOn("org.yaml.snakeyaml..", "region");
+    onlyOn("io.micrometer..", "app");
+    onlyOn("org.jboss.logmanager..", "app");
+    onlyOn("org.eclipse.microprofile.health..", "app");
     noClasses()
         .that()
         .resideInAnyPackage(packages(List.of("policy", "merge", "federation")))

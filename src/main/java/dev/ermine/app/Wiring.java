@@ -3,7 +3,6 @@ package dev.ermine.app;
 import dev.ermine.audit.AuditEventWriter;
 import dev.ermine.audit.AuditFile;
 import dev.ermine.federation.Federation;
-import dev.ermine.federation.Peer;
 import dev.ermine.http.AuditedRefusals;
 import dev.ermine.http.Door;
 import dev.ermine.http.PublicFacts;
@@ -14,6 +13,9 @@ import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
 import dev.ermine.trust.ReplayCache;
 import dev.ermine.trust.TrustVerifier;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -27,6 +29,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** How the floors are put together: the one class that builds them, in the order of a query. */
 @Singleton
@@ -35,8 +38,17 @@ final class Wiring {
   private static final Duration AUDIT_PATIENCE = Duration.ofSeconds(2);
 
   /** Nothing starts before the ground is checked, not even the scheduler. */
-  void start(@Observes @Priority(Integer.MIN_VALUE) StartupEvent start, Provider<Ground> ground) {
+  void start(
+      @Observes @Priority(Integer.MIN_VALUE) StartupEvent start,
+      Provider<Ground> ground,
+      Provider<AuditWatch> audit,
+      Provider<RegionsWatch> regions,
+      Provider<MeteredAudit> trail) {
     ground.get();
+    audit.get().look();
+    // Their series are there before anything has happened.
+    regions.get();
+    trail.get();
   }
 
   @Produces
@@ -69,8 +81,25 @@ final class Wiring {
   /** Made before the ground is checked, so it asks for its refusals only when there is one. */
   @Produces
   @Singleton
-  Door door(GatewayConfig config, Provider<AuditedRefusals> refusals) {
-    return new Door(refusals::get, config.baseUrl());
+  Door door(GatewayConfig config, Provider<AuditedRefusals> refusals, MeterRegistry registry) {
+    return new Door(refusals::get, new RequestMeters(registry), config.baseUrl());
+  }
+
+  @Produces
+  @Singleton
+  MeterBinder build(@ConfigProperty(name = "quarkus.application.version") String version) {
+    return registry ->
+        Gauge.builder("ermine.build.info", () -> 1)
+            .description("which build this is")
+            .tags("version", version, "java", Runtime.version().toString())
+            .register(registry);
+  }
+
+  /** What the gateway shows of itself now. */
+  @Produces
+  @Singleton
+  OwnCertificates certificates(Ground ground) {
+    return new OwnCertificates(ground.server()::certificate, ground.client()::certificate);
   }
 
   @Produces
@@ -93,13 +122,19 @@ final class Wiring {
 
   @Produces
   @Singleton
-  AuditedRefusals refusals(AuditFile audit, InstantSource clock) {
+  MeteredAudit meteredAudit(AuditFile audit, RegionMeters regions, MeterRegistry registry) {
+    return new MeteredAudit(audit, regions, registry);
+  }
+
+  @Produces
+  @Singleton
+  AuditedRefusals refusals(MeteredAudit audit, InstantSource clock) {
     return new AuditedRefusals(audit, clock);
   }
 
   @Produces
   @Singleton
-  Peer peer(Ground ground, Vertx vertx, InstantSource clock) {
+  VertxPeer peer(Ground ground, Vertx vertx, InstantSource clock) {
     PeerTokens tokens =
         new PeerTokens(ground.keys(), ground.base(), ground.client().certificate(), clock);
     PemKeyCertOptions certificate =
@@ -117,8 +152,32 @@ final class Wiring {
 
   @Produces
   @Singleton
+  LastWords lastWords(InstantSource clock) {
+    return new LastWords(clock);
+  }
+
+  @Produces
+  @Singleton
+  MeteredPeer meteredPeer(VertxPeer peer, RegionMeters regions, LastWords words) {
+    return new MeteredPeer(peer, regions, words);
+  }
+
+  @Produces
+  @Singleton
+  RegionMeters regionMeters(MeterRegistry registry, VertxPeer peer) {
+    return new RegionMeters(registry, peer::connections);
+  }
+
+  @Produces
+  @Singleton
+  CertificateMeters certificateMeters(MeterRegistry registry, OwnCertificates own) {
+    return new CertificateMeters(registry, own);
+  }
+
+  @Produces
+  @Singleton
   Federation federation(
-      Ground ground, LiveRegions live, Peer peer, AuditFile audit, InstantSource clock) {
+      Ground ground, LiveRegions live, MeteredPeer peer, MeteredAudit audit, InstantSource clock) {
     return new Federation(live::current, peer, audit, ground.base(), clock);
   }
 

@@ -28,14 +28,16 @@ public final class Door implements Handler<RoutingContext> {
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final Supplier<AuditedRefusals> refusals;
+  private final Traffic traffic;
   private final String base;
 
   /**
    * @param refusals asked for at the first refusal, when all is wired
    * @param base the gateway's base URL, without trailing slash
    */
-  public Door(Supplier<AuditedRefusals> refusals, String base) {
+  public Door(Supplier<AuditedRefusals> refusals, Traffic traffic, String base) {
     this.refusals = refusals;
+    this.traffic = traffic;
     this.base = base;
   }
 
@@ -45,13 +47,13 @@ public final class Door implements Handler<RoutingContext> {
     String requestId = RequestId.of(request.getHeader("x-request-id"));
     sign(request, request.response(), requestId);
     Optional<Fault> fault = faultOf(request);
+    Optional<Address> address = fault.isPresent() ? Optional.empty() : Address.of(pathOf(request));
+    List<X509Certificate> chain = chainOf(request.sslSession());
+    boolean stranger = chain.isEmpty() && !address.map(Address::isPublic).orElse(false);
+    watch(wire, address.filter(_ -> !stranger).map(Address::interaction).orElse(Interaction.NONE));
     if (fault.isPresent()) {
       refuse(wire, fault.get());
-      return;
-    }
-    Optional<Address> address = Address.of(pathOf(request));
-    List<X509Certificate> chain = chainOf(request.sslSession());
-    if (chain.isEmpty() && !address.map(Address::isPublic).orElse(false)) {
+    } else if (stranger) {
       refuseStranger(wire, requestId, address.map(Address::template).orElse(Address.UNKNOWN));
     } else if (address.isEmpty()) {
       refuse(wire, Fault.UNKNOWN_ADDRESS);
@@ -98,6 +100,18 @@ public final class Door implements Handler<RoutingContext> {
       // The client showed none: so the JDK says it.
       return List.of();
     }
+  }
+
+  /** However it ends: its answer written whole, or its client gone before. */
+  private void watch(RoutingContext wire, Interaction interaction) {
+    long began = System.nanoTime();
+    traffic.began(interaction);
+    wire.addEndHandler(
+        end ->
+            traffic.ended(
+                interaction,
+                end.succeeded() ? Ending.of(wire.response().getStatusCode()) : Ending.ABANDONED,
+                Duration.ofNanos(System.nanoTime() - began)));
   }
 
   /** The address of the connection; what headers say of it is not read. */
@@ -208,7 +222,7 @@ public final class Door implements Handler<RoutingContext> {
     // A body that nobody will read must not be taken for the next request.
     if (closes || !request.isEnded()) {
       response.putHeader("Connection", "close");
-      response.endHandler(_ -> linger(wire));
+      wire.addEndHandler(_ -> linger(wire));
     }
     response.end(body);
   }

@@ -18,6 +18,7 @@ final class PeerClient {
 
   private final PeerLoop loop;
   private final Region.Answers answers;
+  private final Connections connections;
   private final HttpClientOptions options;
   private final HttpClient pooled;
   private @Nullable HttpClient fresh;
@@ -25,9 +26,14 @@ final class PeerClient {
   private int holders;
   private boolean retired;
 
-  PeerClient(PeerLoop loop, Region.Answers answers, PemKeyCertOptions certificate) {
+  PeerClient(
+      PeerLoop loop,
+      Region.Answers answers,
+      PemKeyCertOptions certificate,
+      Connections connections) {
     this.loop = loop;
     this.answers = answers;
+    this.connections = connections;
     this.options = ClientSettings.of(answers, certificate);
     this.pooled = open(options);
   }
@@ -38,6 +44,11 @@ final class PeerClient {
 
   Region.Answers answers() {
     return answers;
+  }
+
+  /** The count of its connections, which it shares with the region's clients on other loops. */
+  Connections connections() {
+    return connections;
   }
 
   /** Its kept-alive connections. */
@@ -96,7 +107,12 @@ final class PeerClient {
         .httpClientBuilder()
         .with(settings)
         .with(ClientSettings.pool(answers))
-        .withConnectHandler(connection -> connection.exceptionHandler(toldToItsExchange -> {}))
+        .withConnectHandler(this::opened)
         .build();
+  }
+
+  private void opened(HttpConnection connection) {
+    connections.opened();
+    connection.exceptionHandler(toldToItsExchange -> {}).closeHandler(any -> connections.closed());
   }
 }

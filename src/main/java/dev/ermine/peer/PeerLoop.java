@@ -47,13 +47,13 @@ final class PeerLoop {
   /**
    * The client of {@code region} as it is declared now. One of an earlier declaration is retired.
    */
-  PeerClient client(Region region) {
+  PeerClient client(Region region, Connections connections) {
     Region.Answers answers = region.answers().orElseThrow();
     PeerClient client = clients.get(region.id());
     if (client != null && client.answers().equals(answers)) {
       return client;
     }
-    PeerClient successor = new PeerClient(this, answers, certificate);
+    PeerClient successor = new PeerClient(this, answers, certificate, connections);
     clients.put(region.id(), successor);
     if (client != null) {
       client.retire();

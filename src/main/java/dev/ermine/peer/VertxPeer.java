@@ -1,5 +1,7 @@
 package dev.ermine.peer;
 
+import static java.util.Map.entry;
+
 import dev.ermine.federation.Deadline;
 import dev.ermine.federation.Peer;
 import dev.ermine.federation.PeerQuestion;
@@ -41,6 +43,7 @@ public final class VertxPeer implements Peer {
   private final InstantSource clock;
   private final ConcurrentMap<EventLoop, PeerLoop> loops = new ConcurrentHashMap<>();
   private final ConcurrentMap<RegionId, Rate> rates = new ConcurrentHashMap<>();
+  private final ConcurrentMap<RegionId, Connections> connections = new ConcurrentHashMap<>();
 
   /**
    * Peers that know us by {@code certificate}.
@@ -67,9 +70,14 @@ public final class VertxPeer implements Peer {
       PeerLoop loop = currentLoop();
       loop.run(() -> begin(question, deadline, tokens, loop, answer));
     } catch (RuntimeException defect) {
-      answer.complete(defective(defect));
+      answer.complete(defective(question, defect));
     }
     return answer;
+  }
+
+  /** The count of connections to {@code region}, always the same one. */
+  public Connections connections(RegionId region) {
+    return connections.computeIfAbsent(region, any -> new Connections());
   }
 
   /**
@@ -96,16 +104,17 @@ public final class VertxPeer implements Peer {
       Region region = question.region();
       Region.Answers answers = region.answers().orElseThrow();
       Conversation conversation =
-          new Conversation(question, loop.client(region), rate(region), tokens, clock);
+          new Conversation(
+              question, loop.client(region, connections(region.id())), rate(region), tokens, clock);
       var _ = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
       conversation.endAt(
           deadline.orEarlier(Deadline.in(answers.budget())),
           () -> answer.complete(new PeerAnswer.Missed(Faults.TIMED_OUT)));
       Future.succeededFuture(question)
           .compose(asked -> walk(asked, conversation))
-          .onComplete(walked -> answer.complete(outcome(walked)));
+          .onComplete(walked -> answer.complete(outcome(question, walked)));
     } catch (RuntimeException defect) {
-      answer.complete(defective(defect));
+      answer.complete(defective(question, defect));
     }
   }
 
@@ -124,16 +133,16 @@ public final class VertxPeer implements Peer {
         (id, rate) -> rate != null && rate.perSecond() == perSecond ? rate : new Rate(perSecond));
   }
 
-  private static PeerAnswer outcome(AsyncResult<PeerAnswer> walked) {
-    return walked.succeeded() ? walked.result() : defective(walked.cause());
+  private static PeerAnswer outcome(PeerQuestion question, AsyncResult<PeerAnswer> walked) {
+    return walked.succeeded() ? walked.result() : defective(question, walked.cause());
   }
 
-  /** A fault of ours is told by class and place: its message might hold a patient's data. */
-  private static PeerAnswer defective(Throwable defect) {
-    StackTraceElement[] trace = defect.getStackTrace();
+  private static PeerAnswer defective(PeerQuestion question, Throwable defect) {
     LOG.errorf(
-        "asking a region failed by a defect of the gateway: %s at %s",
-        defect.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]);
+        defect,
+        "a region could not be asked, by a defect of the gateway",
+        entry("region", question.region().id()),
+        entry("requestId", question.requestId()));
     return new PeerAnswer.Missed(new Miss.Failing("a defect of the gateway"));
   }
 }

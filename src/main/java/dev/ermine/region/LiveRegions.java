@@ -24,7 +24,8 @@ public final class LiveRegions {
     FAULTY
   }
 
-  private record State(Regions inForce, Instant lastSuccess, Optional<List<Fault>> faults) {}
+  private record State(
+      Regions inForce, Instant since, Instant lastSuccess, Optional<List<Fault>> faults) {}
 
   private final Path regionsYaml;
   private final Path certs;
@@ -39,12 +40,18 @@ public final class LiveRegions {
     this.regionsYaml = regionsYaml;
     this.certs = certs;
     this.clock = clock;
-    this.state = new State(first, clock.instant(), Optional.empty());
+    Instant now = clock.instant();
+    this.state = new State(first, now, now, Optional.empty());
   }
 
   /** The version in force now. */
   public Regions current() {
     return state.inForce();
+  }
+
+  /** Since when that version is in force here. */
+  public Instant since() {
+    return state.since();
   }
 
   /** When the files were last found good. */
@@ -74,23 +81,25 @@ public final class LiveRegions {
     return switch (reading) {
       case Reading.Loaded(Regions regions) -> load(regions);
       case Reading.Faulty(List<Fault> faults) -> {
-        state = new State(state.inForce(), state.lastSuccess(), Optional.of(faults));
+        state = new State(state.inForce(), state.since(), state.lastSuccess(), Optional.of(faults));
         yield Refresh.FAULTY;
       }
     };
   }
 
   private Refresh load(Regions regions) {
-    if (state.faults().isEmpty() && regions.hash().equals(state.inForce().hash())) {
+    boolean isInForce = regions.hash().equals(state.inForce().hash());
+    if (isInForce && state.faults().isEmpty()) {
       return succeedAgain();
     }
-    state = new State(regions, clock.instant(), Optional.empty());
+    Instant now = clock.instant();
+    state = new State(regions, isInForce ? state.since() : now, now, Optional.empty());
     return Refresh.LOADED;
   }
 
   private Refresh succeedAgain() {
     if (state.faults().isEmpty()) {
-      state = new State(state.inForce(), clock.instant(), Optional.empty());
+      state = new State(state.inForce(), state.since(), clock.instant(), Optional.empty());
     }
     return Refresh.UNCHANGED;
   }

@@ -55,6 +55,16 @@ class LiveRegionsTest {
   }
 
   @Test
+  void knowsSinceWhenAVersionIsInForce() throws IOException {
+    now.set(START.plusSeconds(5));
+    Files.writeString(file, GOOD.replace("serial: 42", "serial: 43"));
+    assertThat(live.refresh()).isEqualTo(Refresh.LOADED);
+    now.set(START.plusSeconds(9));
+    assertThat(live.refresh()).isEqualTo(Refresh.UNCHANGED);
+    assertThat(live.since()).isEqualTo(START.plusSeconds(5));
+  }
+
+  @Test
   void keepsTheLastGoodOneWhileTheFileIsHalfWritten() throws IOException {
     Regions good = live.current();
     now.set(START.plusSeconds(5));
@@ -68,6 +78,7 @@ class LiveRegionsTest {
     assertThat(live.refresh()).isEqualTo(Refresh.LOADED);
     assertThat(live.lastFaults()).isEmpty();
     assertThat(live.lastSuccess()).isEqualTo(now.get());
+    assertThat(live.since()).as("it was in force all the time").isEqualTo(START);
   }
 
   @Test
