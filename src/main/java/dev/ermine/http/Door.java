@@ -223,8 +223,8 @@ public final class Door implements Handler<RoutingContext> {
       request.connection().close();
       return;
     }
-    long timer = wire.vertx().setTimer(LINGER.toMillis(), _ -> request.connection().close());
-    request.connection().closeHandler(_ -> wire.vertx().cancelTimer(timer));
+    // Not undone by the connection's close handler: that one is the server's, which counts by it.
+    wire.vertx().setTimer(LINGER.toMillis(), _ -> request.connection().close());
     request.handler(_ -> {});
     request.endHandler(_ -> request.connection().close());
     request.resume();

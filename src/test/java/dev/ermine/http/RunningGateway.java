@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** The packaged gateway in a process of its own, with one region that asks. */
 final class RunningGateway implements AutoCloseable {
 
-  static final String BASE = "https://gateway.example";
+  static final String BASE = "https://localhost";
   private static final Pattern LISTENING =
       Pattern.compile("Listening on: https://[^:]+:(\\d+)\\. Management [^:]+://[^:]+:(\\d+)");
   private static final String REGIONS =
@@ -74,12 +74,15 @@ final class RunningGateway implements AutoCloseable {
   private final int port;
   private final int managementPort;
 
-  /** Starts the gateway in {@code directory}. */
-  RunningGateway(Path directory) throws IOException {
+  /** Starts the gateway in {@code directory}, with more properties than the usual ones. */
+  RunningGateway(Path directory, String... properties) throws IOException {
     this.directory = directory;
     this.pki = DevPki.in(directory.resolve("certs"));
     Files.writeString(directory.resolve("regions.yaml"), REGIONS);
-    this.process = start(directory, "-Dermine.base-url=" + BASE);
+    List<String> all = new ArrayList<>(List.of(properties));
+    all.add("-Dquarkus.profile=sandbox");
+    all.add("-Dermine.base-url=" + BASE);
+    this.process = start(directory, all.toArray(String[]::new));
     Matcher listening = listening();
     this.port = Integer.parseInt(listening.group(1));
     this.managementPort = Integer.parseInt(listening.group(2));
