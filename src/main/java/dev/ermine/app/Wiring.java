@@ -13,10 +13,11 @@ import dev.ermine.region.LiveRegions;
 import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
 import dev.ermine.trust.ReplayCache;
+import dev.ermine.trust.ShownIdentity;
 import dev.ermine.trust.TrustVerifier;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.PemKeyCertOptions;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -27,6 +28,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.eclipse.microprofile.config.Config;
 
 /** How the floors are put together: the one class that builds them, in the order of a query. */
 @Singleton
@@ -47,23 +49,22 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Ground ground(GatewayConfig config) {
-    return StartupChecks.ground(config);
+  Ground ground(GatewayConfig config, Config settings, InstantSource clock) {
+    return StartupChecks.ground(config, settings.unwrap(SmallRyeConfig.class), clock);
   }
 
   @Produces
   @Singleton
   LiveRegions regions(GatewayConfig config, Ground ground, InstantSource clock) {
-    return new LiveRegions(config.regions(), config.certs(), ground.regions(), clock);
+    return new LiveRegions(
+        config.regions(), config.certs(), ground.stage(), ground.regions(), clock);
   }
 
   @Produces
   @Singleton
   ServerTls tls(Ground ground, LiveRegions live, InstantSource clock) {
     return new ServerTls(
-        ground.server().certificateFile(),
-        ground.server().keyFile(),
-        new PinnedClients(live::current, clock));
+        new ShownIdentity(ground.server()::current), new PinnedClients(live::current, clock));
   }
 
   /** Made before the ground is checked, so it asks for its refusals only when there is one. */
@@ -100,18 +101,17 @@ final class Wiring {
   @Produces
   @Singleton
   Peer peer(Ground ground, Vertx vertx, InstantSource clock) {
-    PeerTokens tokens =
-        new PeerTokens(ground.keys(), ground.base(), ground.client().certificate(), clock);
-    PemKeyCertOptions certificate =
-        new PemKeyCertOptions()
-            .setCertPath(ground.client().certificateFile().toString())
-            .setKeyPath(ground.client().keyFile().toString());
+    PeerTokens tokens = new PeerTokens(ground.keys(), ground.base(), clock);
     return new VertxPeer(
         vertx,
-        certificate,
-        question ->
+        ground.client()::current,
+        (question, certificate) ->
             tokens.forQuery(
-                question.requester(), question.region(), question.gateway(), question.patient()),
+                question.requester(),
+                question.region(),
+                question.gateway(),
+                question.patient(),
+                certificate),
         clock);
   }
 

@@ -7,13 +7,13 @@ import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.trust.GatewayIdentity;
 import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +26,8 @@ import org.jboss.logging.Logger;
  * The regions that speak FHIR R4 over mutual TLS.
  *
  * <p>A question is asked on one event loop, the current one where there is one, over that loop's
- * own connections. One timer ends all its exchanges at the deadline; cancelling its future ends
+ * own connections. It is asked as one identity of ours, in TLS and in its tokens, which are bound
+ * to the certificate. One timer ends all its exchanges at the deadline; cancelling its future ends
  * them at once.
  *
  * @see <a href="https://hl7.org/fhir/R4/http.html">FHIR R4: RESTful API</a>
@@ -36,25 +37,25 @@ public final class VertxPeer implements Peer {
   private static final Logger LOG = Logger.getLogger(VertxPeer.class);
 
   private final VertxInternal vertx;
-  private final PemKeyCertOptions certificate;
+  private final Supplier<GatewayIdentity> inForce;
   private final PeerCredentials credentials;
   private final InstantSource clock;
   private final ConcurrentMap<EventLoop, PeerLoop> loops = new ConcurrentHashMap<>();
   private final ConcurrentMap<RegionId, Rate> rates = new ConcurrentHashMap<>();
 
   /**
-   * Peers that know us by {@code certificate}.
+   * Peers that know us by our client certificate.
    *
-   * @param certificate our client certificate's chain and its key
+   * @param inForce who we are to them now; looked at for each question
    * @param clock for {@code Retry-After} dates alone
    */
   public VertxPeer(
       Vertx vertx,
-      PemKeyCertOptions certificate,
+      Supplier<GatewayIdentity> inForce,
       PeerCredentials credentials,
       InstantSource clock) {
     this.vertx = (VertxInternal) vertx;
-    this.certificate = certificate.copy();
+    this.inForce = inForce;
     this.credentials = credentials;
     this.clock = clock;
   }
@@ -63,9 +64,10 @@ public final class VertxPeer implements Peer {
   public CompletionStage<PeerAnswer> ask(PeerQuestion question, Deadline deadline) {
     CompletableFuture<PeerAnswer> answer = new CompletableFuture<>();
     try {
-      Supplier<String> tokens = credentials.of(question);
+      GatewayIdentity identity = inForce.get();
+      Supplier<String> tokens = credentials.of(question, identity.certificate());
       PeerLoop loop = currentLoop();
-      loop.run(() -> begin(question, deadline, tokens, loop, answer));
+      loop.run(() -> begin(question, deadline, identity, tokens, loop, answer));
     } catch (RuntimeException defect) {
       answer.complete(defective(defect));
     }
@@ -80,12 +82,13 @@ public final class VertxPeer implements Peer {
     ContextInternal current = vertx.getContext();
     EventLoop eventLoop =
         current == null ? vertx.getEventLoopGroup().next() : current.nettyEventLoop();
-    return loops.computeIfAbsent(eventLoop, each -> PeerLoop.on(vertx, each, certificate));
+    return loops.computeIfAbsent(eventLoop, each -> PeerLoop.on(vertx, each));
   }
 
   private void begin(
       PeerQuestion question,
       Deadline deadline,
+      GatewayIdentity identity,
       Supplier<String> tokens,
       PeerLoop loop,
       CompletableFuture<PeerAnswer> answer) {
@@ -96,7 +99,7 @@ public final class VertxPeer implements Peer {
       Region region = question.region();
       Region.Answers answers = region.answers().orElseThrow();
       Conversation conversation =
-          new Conversation(question, loop.client(region), rate(region), tokens, clock);
+          new Conversation(question, loop.client(region, identity), rate(region), tokens, clock);
       var _ = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
       conversation.endAt(
           deadline.orEarlier(Deadline.in(answers.budget())),

@@ -28,6 +28,7 @@ public final class LiveRegions {
 
   private final Path regionsYaml;
   private final Path certs;
+  private final Stage stage;
   private final InstantSource clock;
   private volatile State state;
   private @Nullable Sources seen;
@@ -35,9 +36,11 @@ public final class LiveRegions {
   /**
    * @param first what a {@link RegionsFile#read} of the same files gave at start
    */
-  public LiveRegions(Path regionsYaml, Path certs, Regions first, InstantSource clock) {
+  public LiveRegions(
+      Path regionsYaml, Path certs, Stage stage, Regions first, InstantSource clock) {
     this.regionsYaml = regionsYaml;
     this.certs = certs;
+    this.stage = stage;
     this.clock = clock;
     this.state = new State(first, clock.instant(), Optional.empty());
   }
@@ -66,7 +69,7 @@ public final class LiveRegions {
       return succeedAgain();
     }
     Sources sources = new Sources(regionsYaml, certs);
-    Reading reading = RegionsFile.read(sources);
+    Reading reading = RegionsFile.read(sources, stage);
     if (sources.changed()) {
       return Refresh.UNCHANGED;
     }

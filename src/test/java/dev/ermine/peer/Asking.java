@@ -79,7 +79,10 @@ final class Asking implements AutoCloseable {
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   final VertxPeer peer =
       new VertxPeer(
-          vertx, CLIENT.pem(), question -> () -> "a.test.token", InstantSource.fixed(NOW));
+          vertx,
+          CLIENT::gateway,
+          (question, certificate) -> () -> "a.test.token",
+          InstantSource.fixed(NOW));
 
   Asking() {
     if (COLD.getAndSet(false)) {

@@ -528,16 +528,16 @@ class WalkTest {
       VertxPeer broken =
           new VertxPeer(
               asking.vertx,
-              Asking.PKI.issue("gateway.example").pem(),
-              question -> {
+              Asking.PKI.issue("gateway.example")::gateway,
+              (question, certificate) -> {
                 throw new IllegalStateException("secret 9000000009");
               },
               () -> Asking.NOW);
       VertxPeer late =
           new VertxPeer(
               asking.vertx,
-              Asking.PKI.issue("gateway.example").pem(),
-              question ->
+              Asking.PKI.issue("gateway.example")::gateway,
+              (question, certificate) ->
                   () -> {
                     throw new IllegalStateException("secret 9000000009");
                   },

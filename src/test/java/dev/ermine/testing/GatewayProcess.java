@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The packaged gateway as a process of its own, as it runs in production. It ends when it is
- * closed, and also when the process that started it dies.
+ * The packaged gateway as a process of its own, as it runs in production but with keys of
+ * development. It ends when it is closed, and also when the process that started it dies.
  *
  * <p>The jar is the system property {@code ermine.jar}, or where Maven puts it.
  */
@@ -215,6 +215,7 @@ public final class GatewayProcess implements AutoCloseable {
   private static Map<String, String> settings(
       DevPki pki, URI base, Path directory, int managementPort) {
     var settings = new LinkedHashMap<String, String>();
+    settings.put("quarkus.profile", "sandbox");
     settings.put("ermine.base-url", base.toString());
     settings.put("ermine.regions", directory.resolve("regions.yaml").toString());
     settings.put("ermine.certs", pki.directory().toString());
