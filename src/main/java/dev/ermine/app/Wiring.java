@@ -10,6 +10,7 @@ import dev.ermine.http.PublicFacts;
 import dev.ermine.http.ServerTls;
 import dev.ermine.peer.VertxPeer;
 import dev.ermine.region.LiveRegions;
+import dev.ermine.trace.Spans;
 import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
 import dev.ermine.trust.ReplayCache;
@@ -66,11 +67,17 @@ final class Wiring {
         new PinnedClients(live::current, clock));
   }
 
+  @Produces
+  @Singleton
+  Spans spans() {
+    return Spans.ofThisProcess();
+  }
+
   /** Made before the ground is checked, so it asks for its refusals only when there is one. */
   @Produces
   @Singleton
-  Door door(GatewayConfig config, Provider<AuditedRefusals> refusals) {
-    return new Door(refusals::get, config.baseUrl());
+  Door door(GatewayConfig config, Provider<AuditedRefusals> refusals, Spans spans) {
+    return new Door(refusals::get, config.baseUrl(), spans);
   }
 
   @Produces
@@ -99,7 +106,7 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Peer peer(Ground ground, Vertx vertx, InstantSource clock) {
+  Peer peer(Ground ground, Vertx vertx, Spans spans, InstantSource clock) {
     PeerTokens tokens =
         new PeerTokens(ground.keys(), ground.base(), ground.client().certificate(), clock);
     PemKeyCertOptions certificate =
@@ -112,6 +119,7 @@ final class Wiring {
         question ->
             tokens.forQuery(
                 question.requester(), question.region(), question.gateway(), question.patient()),
+        spans,
         clock);
   }
 

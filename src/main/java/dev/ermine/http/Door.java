@@ -1,5 +1,8 @@
 package dev.ermine.http;
 
+import dev.ermine.federation.Traceparent;
+import dev.ermine.trace.Span;
+import dev.ermine.trace.Spans;
 import dev.ermine.trust.Trust;
 import dev.ermine.trust.Trust.Untrusted;
 import io.vertx.core.Handler;
@@ -29,44 +32,72 @@ public final class Door implements Handler<RoutingContext> {
 
   private final Supplier<AuditedRefusals> refusals;
   private final String base;
+  private final Spans spans;
 
   /**
    * @param refusals asked for at the first refusal, when all is wired
    * @param base the gateway's base URL, without trailing slash
+   * @param spans told of each request
    */
-  public Door(Supplier<AuditedRefusals> refusals, String base) {
+  public Door(Supplier<AuditedRefusals> refusals, String base, Spans spans) {
     this.refusals = refusals;
     this.base = base;
+    this.spans = spans;
   }
 
   @Override
   public void handle(RoutingContext wire) {
     HttpServerRequest request = wire.request();
+    Optional<Address> address = Address.of(pathOf(request));
     String requestId = RequestId.of(request.getHeader("x-request-id"));
-    sign(request, request.response(), requestId);
+    Traceparent trace = follow(wire, address);
+    sign(request, request.response(), requestId, trace);
     Optional<Fault> fault = faultOf(request);
     if (fault.isPresent()) {
       refuse(wire, fault.get());
       return;
     }
-    Optional<Address> address = Address.of(pathOf(request));
     List<X509Certificate> chain = chainOf(request.sslSession());
     if (chain.isEmpty() && !address.map(Address::isPublic).orElse(false)) {
-      refuseStranger(wire, requestId, address.map(Address::template).orElse(Address.UNKNOWN));
+      refuseStranger(wire, requestId, routeOf(address));
     } else if (address.isEmpty()) {
       refuse(wire, Fault.UNKNOWN_ADDRESS);
     } else if (!address.get().allows(request.method().name())) {
       request.response().putHeader("Allow", address.get().method().orElse(""));
       refuse(wire, Fault.METHOD);
     } else {
-      letIn(wire, requestId, address.get(), chain);
+      letIn(wire, requestId, trace, address.get(), chain);
     }
   }
 
+  /** Has the request's span begin, and end with its response; its place in the trace. */
+  private Traceparent follow(RoutingContext wire, Optional<Address> address) {
+    HttpServerRequest request = wire.request();
+    List<String> traceparents = request.headers().getAll("traceparent");
+    Optional<Traceparent> asker =
+        traceparents.size() == 1 ? Traceparent.parse(traceparents.getFirst()) : Optional.empty();
+    Span span = spans.request(asker, request.method().name(), routeOf(address));
+    wire.addEndHandler(
+        ended -> {
+          if (ended.succeeded()) {
+            span.end(wire.response().getStatusCode());
+          } else {
+            span.abandon();
+          }
+        });
+    return span.trace();
+  }
+
+  private static String routeOf(Optional<Address> address) {
+    return address.map(Address::template).orElse(Address.UNKNOWN);
+  }
+
   /** The headers that every response has. */
-  private void sign(HttpServerRequest request, HttpServerResponse response, String requestId) {
+  private void sign(
+      HttpServerRequest request, HttpServerResponse response, String requestId, Traceparent trace) {
     response
         .putHeader("X-Request-Id", requestId)
+        .putHeader("traceparent", trace.header())
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Via", "1.1 ermine")
@@ -106,7 +137,11 @@ public final class Door implements Handler<RoutingContext> {
   }
 
   private static void letIn(
-      RoutingContext wire, String requestId, Address address, List<X509Certificate> chain) {
+      RoutingContext wire,
+      String requestId,
+      Traceparent trace,
+      Address address,
+      List<X509Certificate> chain) {
     HttpServerRequest request = wire.request();
     if (!expectsRightly(request)) {
       refuse(wire, Fault.EXPECTATION);
@@ -120,6 +155,7 @@ public final class Door implements Handler<RoutingContext> {
         body ->
             new Admitted(
                     requestId,
+                    trace,
                     clientOf(request),
                     address,
                     chain,
@@ -164,7 +200,11 @@ public final class Door implements Handler<RoutingContext> {
     Optional<Fault> fault = faultOf(request);
     if (fault.isPresent()) {
       // The router refuses a target that is no path before any route, and so the door, sees it.
-      sign(request, request.response(), RequestId.of(request.getHeader("x-request-id")));
+      sign(
+          request,
+          request.response(),
+          RequestId.of(request.getHeader("x-request-id")),
+          follow(wire, Optional.empty()));
       refuse(wire, fault.get());
       return;
     }
@@ -182,9 +222,7 @@ public final class Door implements Handler<RoutingContext> {
   }
 
   private static void failed(RoutingContext wire, Throwable cause) {
-    String requestId =
-        Optional.ofNullable(wire.response().headers().get("X-Request-Id")).orElse("-");
-    refuse(wire, Failures.faultOf(cause, requestId));
+    refuse(wire, Failures.faultOf(cause, wire.response().headers()));
   }
 
   private static void refuse(RoutingContext wire, Fault fault) {
@@ -208,7 +246,12 @@ public final class Door implements Handler<RoutingContext> {
     // A body that nobody will read must not be taken for the next request.
     if (closes || !request.isEnded()) {
       response.putHeader("Connection", "close");
-      response.endHandler(_ -> linger(wire));
+      wire.addEndHandler(
+          ended -> {
+            if (ended.succeeded()) {
+              linger(wire);
+            }
+          });
     }
     response.end(body);
   }

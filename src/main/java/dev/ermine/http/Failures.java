@@ -1,6 +1,7 @@
 package dev.ermine.http;
 
 import dev.ermine.audit.AuditUnavailableException;
+import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -17,18 +18,23 @@ public final class Failures {
 
   @ServerExceptionMapper
   public Response toResponse(Throwable failure, RoutingContext wire) {
-    return Refusals.of(faultOf(failure, Admitted.of(wire).requestId())).toResponse();
+    return Refusals.of(faultOf(failure, wire.response().headers())).toResponse();
   }
 
-  static Fault faultOf(Throwable failure, String requestId) {
+  /**
+   * The fault that a failure is.
+   *
+   * @param signed the response's headers: what the door has put there says which request it was
+   */
+  static Fault faultOf(Throwable failure, MultiMap signed) {
     return switch (failure) {
-      case AuditUnavailableException e -> logged(e, requestId, Fault.AUDIT_UNAVAILABLE);
-      case WebApplicationException e -> webFault(e, requestId);
-      default -> logged(failure, requestId, Fault.INTERNAL);
+      case AuditUnavailableException e -> logged(e, signed, Fault.AUDIT_UNAVAILABLE);
+      case WebApplicationException e -> webFault(e, signed);
+      default -> logged(failure, signed, Fault.INTERNAL);
     };
   }
 
-  private static Fault webFault(WebApplicationException failure, String requestId) {
+  private static Fault webFault(WebApplicationException failure, MultiMap signed) {
     return switch (failure.getResponse().getStatus()) {
       case 400 -> Fault.HTTP_MALFORMED;
       case 404 -> Fault.UNKNOWN_ADDRESS;
@@ -36,12 +42,14 @@ public final class Failures {
       case 406 -> Fault.NOT_ACCEPTABLE;
       case 413 -> Fault.BODY_TOO_LARGE;
       case 415 -> Fault.MEDIA_TYPE;
-      default -> logged(failure, requestId, Fault.INTERNAL);
+      default -> logged(failure, signed, Fault.INTERNAL);
     };
   }
 
-  private static Fault logged(Throwable failure, String requestId, Fault fault) {
-    LOG.errorf("request %s failed: %s", requestId, places(failure));
+  private static Fault logged(Throwable failure, MultiMap signed, Fault fault) {
+    LOG.errorf(
+        "request %s, traceparent %s, failed: %s",
+        signed.get("X-Request-Id"), signed.get("traceparent"), places(failure));
     return fault;
   }
 

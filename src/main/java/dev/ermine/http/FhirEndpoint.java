@@ -115,7 +115,7 @@ public class FhirEndpoint {
   }
 
   private static Call call(Requester requester, Admitted admitted) {
-    return new Call(requester, admitted.requestId(), admitted.client());
+    return new Call(requester, admitted.requestId(), admitted.client(), admitted.trace());
   }
 
   private static Reply reply(FederatedAnswer answer, Admitted admitted) {

@@ -5,8 +5,12 @@ import dev.ermine.federation.Peer;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import dev.ermine.merge.Status;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.trace.Span;
+import dev.ermine.trace.Spans;
 import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -21,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The regions that speak FHIR R4 over mutual TLS.
@@ -38,6 +43,7 @@ public final class VertxPeer implements Peer {
   private final VertxInternal vertx;
   private final PemKeyCertOptions certificate;
   private final PeerCredentials credentials;
+  private final Spans spans;
   private final InstantSource clock;
   private final ConcurrentMap<EventLoop, PeerLoop> loops = new ConcurrentHashMap<>();
   private final ConcurrentMap<RegionId, Rate> rates = new ConcurrentHashMap<>();
@@ -46,16 +52,19 @@ public final class VertxPeer implements Peer {
    * Peers that know us by {@code certificate}.
    *
    * @param certificate our client certificate's chain and its key
+   * @param spans told of each question and exchange
    * @param clock for {@code Retry-After} dates alone
    */
   public VertxPeer(
       Vertx vertx,
       PemKeyCertOptions certificate,
       PeerCredentials credentials,
+      Spans spans,
       InstantSource clock) {
     this.vertx = (VertxInternal) vertx;
     this.certificate = certificate.copy();
     this.credentials = credentials;
+    this.spans = spans;
     this.clock = clock;
   }
 
@@ -67,7 +76,7 @@ public final class VertxPeer implements Peer {
       PeerLoop loop = currentLoop();
       loop.run(() -> begin(question, deadline, tokens, loop, answer));
     } catch (RuntimeException defect) {
-      answer.complete(defective(defect));
+      answer.complete(defective(question, defect));
     }
     return answer;
   }
@@ -95,17 +104,25 @@ public final class VertxPeer implements Peer {
     try {
       Region region = question.region();
       Region.Answers answers = region.answers().orElseThrow();
+      Span span = spans.region(question.trace(), region.id());
+      var _ = answer.whenComplete((said, _) -> span.end(status(said)));
       Conversation conversation =
-          new Conversation(question, loop.client(region), rate(region), tokens, clock);
+          new Conversation(
+              question,
+              loop.client(region),
+              rate(region),
+              tokens,
+              method -> spans.exchange(span.trace(), region.id(), method.name()),
+              clock);
       var _ = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
       conversation.endAt(
           deadline.orEarlier(Deadline.in(answers.budget())),
           () -> answer.complete(new PeerAnswer.Missed(Faults.TIMED_OUT)));
       Future.succeededFuture(question)
           .compose(asked -> walk(asked, conversation))
-          .onComplete(walked -> answer.complete(outcome(walked)));
+          .onComplete(walked -> answer.complete(outcome(question, walked)));
     } catch (RuntimeException defect) {
-      answer.complete(defective(defect));
+      answer.complete(defective(question, defect));
     }
   }
 
@@ -124,16 +141,33 @@ public final class VertxPeer implements Peer {
         (id, rate) -> rate != null && rate.perSecond() == perSecond ? rate : new Rate(perSecond));
   }
 
-  private static PeerAnswer outcome(AsyncResult<PeerAnswer> walked) {
-    return walked.succeeded() ? walked.result() : defective(walked.cause());
+  private static PeerAnswer outcome(PeerQuestion question, AsyncResult<PeerAnswer> walked) {
+    return walked.succeeded() ? walked.result() : defective(question, walked.cause());
+  }
+
+  /** What is told of an answer; nobody waits any more for one that there is not. */
+  private static Status status(@Nullable PeerAnswer said) {
+    return switch (said) {
+      case null -> Status.TIMED_OUT;
+      case PeerAnswer.Missed(Miss miss) -> Status.of(miss);
+      case PeerAnswer.NotMatched _ -> Status.NOT_MATCHED;
+      case PeerAnswer.Document _ -> Status.ANSWERED;
+      case PeerAnswer.Answered answered ->
+          answered.types().values().stream().anyMatch(TypeAnswer.Unread.class::isInstance)
+              ? Status.PART_ANSWERED
+              : Status.ANSWERED;
+    };
   }
 
   /** A fault of ours is told by class and place: its message might hold a patient's data. */
-  private static PeerAnswer defective(Throwable defect) {
+  private static PeerAnswer defective(PeerQuestion question, Throwable defect) {
     StackTraceElement[] trace = defect.getStackTrace();
     LOG.errorf(
-        "asking a region failed by a defect of the gateway: %s at %s",
-        defect.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]);
+        "asking a region failed by a defect of the gateway, request %s of trace %s: %s at %s",
+        question.requestId(),
+        question.trace().traceId(),
+        defect.getClass().getName(),
+        trace.length == 0 ? "an unknown place" : trace[0]);
     return new PeerAnswer.Missed(new Miss.Failing("a defect of the gateway"));
   }
 }

@@ -290,6 +290,38 @@ class DoorIT {
   }
 
   @Test
+  void answersFromItsOwnPlaceInTheAskersTrace() throws Exception {
+    String asker = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
+    HttpRequest traced = request("/fhir/metadata").header("traceparent", asker).build();
+    assertThat(asAnyone.send(traced, BodyHandlers.ofString()).headers().allValues("traceparent"))
+        .singleElement()
+        .asString()
+        .matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-03")
+        .doesNotContain("b7ad6b7169203331");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "traceparent: 00-x\r\n",
+        "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03\r\n"
+            + "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03\r\n",
+        "traceparent: 00-00000000000000000000009000000009-b7ad6b7169203331-03\r\n"
+      })
+  void beginsATraceWhereTheAskerNamesNone(String header) throws Exception {
+    for (String target : List.of("/fhir/metadata", "/nowhere", "/fhir/Flag;a", "fhir")) {
+      String answer =
+          raw(
+              anyone,
+              "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header + "\r\n");
+      assertThat(answer)
+          .containsPattern("\ntraceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-02\r\n")
+          .doesNotContain("0af7651916cd43dd8448eb211c80319c", "9000000009");
+    }
+  }
+
+  @Test
   void saysWhatToMend() throws Exception {
     for (String form :
         List.of("", "identifier=%", "identifier=9000000009", PATIENT + "&" + PATIENT)) {
