@@ -47,6 +47,7 @@ final class StartupChecks {
     checkBase();
     checkDirectory();
     checkAuditFile();
+    faults.addAll(TracingAgent.faults());
     Optional<Regions> regions = regions();
     Optional<GatewayKeys> keys = keys();
     Optional<PemPair> client = pair("client", config.clientCertificate(), config.clientKey());
