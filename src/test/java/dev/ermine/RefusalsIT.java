@@ -105,7 +105,6 @@ class RefusalsIT {
       asRegion.close();
       asAnyone.close();
       gateway.close();
-      assertThat(gateway.output()).doesNotContainPattern("90000000\\d\\d|eyJ");
     }
     if (sandbox != null) {
       sandbox.close();

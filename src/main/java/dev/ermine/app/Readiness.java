@@ -1,6 +1,7 @@
 package dev.ermine.app;
 
 import dev.ermine.audit.AuditFile;
+import dev.ermine.http.Drain;
 import dev.ermine.region.Fault;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.region.Regions;
@@ -12,8 +13,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Whether the gateway can answer: regions in force, and an audit trail that takes records. A newer
- * file of regions that is refused is told, but the last good one still answers.
+ * Whether the gateway can answer: regions in force, an audit trail that takes records, and no order
+ * to stop. A newer file of regions that is refused is told, but the last good one still answers.
  */
 @org.eclipse.microprofile.health.Readiness
 @Singleton
@@ -21,10 +22,12 @@ final class Readiness implements HealthCheck {
 
   private final LiveRegions live;
   private final AuditFile audit;
+  private final Drain drain;
 
-  Readiness(LiveRegions live, AuditFile audit) {
+  Readiness(LiveRegions live, AuditFile audit, Drain drain) {
     this.live = live;
     this.audit = audit;
+    this.drain = drain;
   }
 
   @Override
@@ -33,11 +36,12 @@ final class Readiness implements HealthCheck {
     boolean audited = audit.available();
     HealthCheckResponseBuilder response =
         HealthCheckResponse.named("gateway")
-            .status(audited)
+            .status(audited && !drain.hasBegun())
             .withData("serial", regions.serial())
             .withData("hash", regions.hash())
             .withData("lastLook", live.lastSuccess().toString())
-            .withData("audit", audited ? "available" : "not available");
+            .withData("audit", audited ? "available" : "not available")
+            .withData("stopping", drain.hasBegun());
     live.lastFaults().ifPresent(faults -> response.withData("refused", told(faults)));
     return response.build();
   }

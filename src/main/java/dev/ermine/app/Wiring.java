@@ -6,6 +6,7 @@ import dev.ermine.federation.Federation;
 import dev.ermine.federation.Peer;
 import dev.ermine.http.AuditedRefusals;
 import dev.ermine.http.Door;
+import dev.ermine.http.Drain;
 import dev.ermine.http.PublicFacts;
 import dev.ermine.http.ServerTls;
 import dev.ermine.peer.VertxPeer;
@@ -69,8 +70,14 @@ final class Wiring {
   /** Made before the ground is checked, so it asks for its refusals only when there is one. */
   @Produces
   @Singleton
-  Door door(GatewayConfig config, Provider<AuditedRefusals> refusals) {
-    return new Door(refusals::get, config.baseUrl());
+  Door door(GatewayConfig config, Provider<AuditedRefusals> refusals, Drain drain) {
+    return new Door(refusals::get, config.baseUrl(), drain);
+  }
+
+  @Produces
+  @Singleton
+  Drain drain() {
+    return new Drain();
   }
 
   @Produces

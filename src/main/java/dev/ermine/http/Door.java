@@ -11,7 +11,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,18 +24,19 @@ import javax.net.ssl.SSLSession;
  */
 public final class Door implements Handler<RoutingContext> {
 
-  private static final Duration LINGER = Duration.ofSeconds(2);
-
   private final Supplier<AuditedRefusals> refusals;
   private final String base;
+  private final Drain drain;
 
   /**
    * @param refusals asked for at the first refusal, when all is wired
    * @param base the gateway's base URL, without trailing slash
+   * @param drain says when nobody is let in any more
    */
-  public Door(Supplier<AuditedRefusals> refusals, String base) {
+  public Door(Supplier<AuditedRefusals> refusals, String base, Drain drain) {
     this.refusals = refusals;
     this.base = base;
+    this.drain = drain;
   }
 
   @Override
@@ -44,6 +44,18 @@ public final class Door implements Handler<RoutingContext> {
     HttpServerRequest request = wire.request();
     String requestId = RequestId.of(request.getHeader("x-request-id"));
     sign(request, request.response(), requestId);
+    if (!drain.enter()) {
+      wire.addEndHandler(_ -> HangUp.after(wire));
+      refuse(wire, Fault.STOPPING);
+      return;
+    }
+    wire.addHeadersEndHandler(_ -> sendElsewhere(request.response()));
+    wire.addEndHandler(_ -> HangUp.after(wire).onComplete(_ -> drain.leave()));
+    answer(wire, requestId);
+  }
+
+  private void answer(RoutingContext wire, String requestId) {
+    HttpServerRequest request = wire.request();
     Optional<Fault> fault = faultOf(request);
     if (fault.isPresent()) {
       refuse(wire, fault.get());
@@ -60,6 +72,13 @@ public final class Door implements Handler<RoutingContext> {
       refuse(wire, Fault.METHOD);
     } else {
       letIn(wire, requestId, address.get(), chain);
+    }
+  }
+
+  /** Whoever asks while the gateway is stopping asks another one next. */
+  private void sendElsewhere(HttpServerResponse response) {
+    if (drain.hasBegun()) {
+      response.putHeader("Connection", "close");
     }
   }
 
@@ -147,11 +166,13 @@ public final class Door implements Handler<RoutingContext> {
     String client = clientOf(wire.request());
     // Audit waits for the disk, so it is done off the event loop.
     wire.vertx()
-        .executeBlocking(() -> refusals.get().refuse(stranger, requestId, client, route), false)
+        .executeBlocking(
+            () -> drain.during(() -> refusals.get().refuse(stranger, requestId, client, route)),
+            false)
         .onComplete(
             done -> {
               if (done.succeeded()) {
-                write(wire, done.result(), false);
+                write(wire, done.result().orElseGet(() -> Refusals.of(Fault.STOPPING)), false);
               } else {
                 failed(wire, done.cause());
               }
@@ -165,6 +186,7 @@ public final class Door implements Handler<RoutingContext> {
     if (fault.isPresent()) {
       // The router refuses a target that is no path before any route, and so the door, sees it.
       sign(request, request.response(), RequestId.of(request.getHeader("x-request-id")));
+      wire.addEndHandler(_ -> HangUp.after(wire));
       refuse(wire, fault.get());
       return;
     }
@@ -208,25 +230,7 @@ public final class Door implements Handler<RoutingContext> {
     // A body that nobody will read must not be taken for the next request.
     if (closes || !request.isEnded()) {
       response.putHeader("Connection", "close");
-      response.endHandler(_ -> linger(wire));
     }
     response.end(body);
-  }
-
-  /**
-   * Closes when the client has sent all, or has had time to read: one that is still sending when
-   * the connection closes would never see the answer (RFC 9112 9.6).
-   */
-  private static void linger(RoutingContext wire) {
-    HttpServerRequest request = wire.request();
-    if (request.isEnded()) {
-      request.connection().close();
-      return;
-    }
-    long timer = wire.vertx().setTimer(LINGER.toMillis(), _ -> request.connection().close());
-    request.connection().closeHandler(_ -> wire.vertx().cancelTimer(timer));
-    request.handler(_ -> {});
-    request.endHandler(_ -> request.connection().close());
-    request.resume();
   }
 }

@@ -1,16 +1,22 @@
 package dev.ermine.http;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A TLS connection that sends what it is told, byte for byte. */
 public final class RawTls implements AutoCloseable {
+
+  private static final Pattern CONTENT_LENGTH =
+      Pattern.compile("(?i)\r\ncontent-length: ([0-9]+)\r\n");
 
   private final SSLSocket socket;
 
@@ -24,6 +30,25 @@ public final class RawTls implements AutoCloseable {
     out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     out.flush();
     return this;
+  }
+
+  /** One answer of a connection that stays open: its head, and a body of the length it states. */
+  public String readAnswer() throws IOException {
+    InputStream in = socket.getInputStream();
+    StringBuilder answer = new StringBuilder();
+    while (answer.indexOf("\r\n\r\n") < 0) {
+      int read = in.read();
+      if (read < 0) {
+        throw new EOFException("closed after: " + answer);
+      }
+      answer.append((char) read);
+    }
+    Matcher length = CONTENT_LENGTH.matcher(answer);
+    if (!length.find()) {
+      throw new IOException("no length: " + answer);
+    }
+    byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
+    return answer.append(new String(body, StandardCharsets.ISO_8859_1)).toString();
   }
 
   /**

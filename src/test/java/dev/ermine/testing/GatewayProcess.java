@@ -1,8 +1,8 @@
 package dev.ermine.testing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ermine.sandbox.DevPki;
 import dev.ermine.sandbox.PeerRegion;
 import dev.ermine.sandbox.Sandbox;
@@ -24,7 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The packaged gateway as a process of its own, as it runs in production. It ends when it is
@@ -34,7 +34,6 @@ import java.util.stream.Stream;
  */
 public final class GatewayProcess implements AutoCloseable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path REGIONS = Path.of("regions.yaml");
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
   private static final Duration START = Duration.ofSeconds(60);
@@ -46,6 +45,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final Path directory;
   private final Process process;
   private final Process watch;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private GatewayProcess(DevPki pki, URI base, URI management, Path directory, Process process)
       throws IOException {
@@ -55,7 +55,7 @@ public final class GatewayProcess implements AutoCloseable {
     this.directory = directory;
     this.process = process;
     this.watch = watch(process);
-    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close-gateway"));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-gateway"));
   }
 
   /** Starts it before {@code sandbox}, on free ports, with its files in {@code directory}. */
@@ -95,7 +95,8 @@ public final class GatewayProcess implements AutoCloseable {
     return start(pki, regions, directory, port, managementPort, List.of(), properties);
   }
 
-  private static GatewayProcess start(
+  /** The same in a JVM with options of its own. */
+  public static GatewayProcess start(
       DevPki pki,
       String regions,
       Path directory,
@@ -153,28 +154,12 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** The AuditEvents of the request that was answered so, in order. */
   public List<JsonNode> auditOf(HttpResponse<?> response) {
-    String id = response.headers().firstValue("X-Request-Id").orElseThrow();
-    try (Stream<String> lines = Files.lines(audit())) {
-      return lines.map(GatewayProcess::event).filter(event -> isOf(event, id)).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return auditOf(response.headers().firstValue("X-Request-Id").orElseThrow());
   }
 
-  private static JsonNode event(String line) {
-    try {
-      return JSON.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("a line of the audit file is not JSON", e);
-    }
-  }
-
-  private static boolean isOf(JsonNode event, String requestId) {
-    return event
-        .get("entity")
-        .valueStream()
-        .map(entity -> entity.at("/what/identifier/value").asText())
-        .anyMatch(requestId::equals);
+  /** The AuditEvents of the request with that id, in order. */
+  public List<JsonNode> auditOf(String id) {
+    return Audited.in(audit()).eventsOf(id);
   }
 
   /** What it has printed so far. */
@@ -196,9 +181,41 @@ public final class GatewayProcess implements AutoCloseable {
     return Asker.of(pki, region, base);
   }
 
-  /** Asks it to stop and waits until it has. At the end of this JVM it happens by itself. */
+  /**
+   * Asks it to stop, waits until it has, and looks at all that it has told, which must hold no
+   * {@linkplain Canaries canary}. At the end of this JVM it stops by itself.
+   */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    List<String> found = new ArrayList<>();
+    try {
+      if (process.isAlive()) {
+        found.addAll(Canaries.in("/q/metrics", told("/q/metrics")));
+        found.addAll(Canaries.in("/q/health", told("/q/health")));
+      }
+    } finally {
+      stop();
+    }
+    found.addAll(Canaries.in("gateway.log", output()));
+    assertThat(found).as("what nobody may read").isEmpty();
+  }
+
+  private String told(String path) {
+    try (var http = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(URI.create(management + path)).timeout(STOP).build();
+      return http.send(request, BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the gateway was closed", e);
+    }
+  }
+
+  private void stop() {
     watch.destroyForcibly();
     process.destroy();
     try {
@@ -219,6 +236,7 @@ public final class GatewayProcess implements AutoCloseable {
     settings.put("ermine.regions", directory.resolve("regions.yaml").toString());
     settings.put("ermine.certs", pki.directory().toString());
     settings.put("ermine.audit.file", directory.resolve("gateway.audit.ndjson").toString());
+    settings.put("ermine.drain-delay", "0s");
     settings.put("quarkus.http.host", "127.0.0.1");
     settings.put("quarkus.http.ssl-port", String.valueOf(base.getPort()));
     settings.put("quarkus.management.host", "127.0.0.1");
@@ -246,13 +264,13 @@ public final class GatewayProcess implements AutoCloseable {
     try (var http = HttpClient.newBuilder().sslContext(pki.anonymousTls("gateway-ca")).build()) {
       while (!answers(http)) {
         if (!process.isAlive() || Instant.now().isAfter(end)) {
-          close();
+          stop();
           throw new IOException("the gateway did not start:\n" + output());
         }
         TimeUnit.MILLISECONDS.sleep(50);
       }
     } catch (InterruptedException e) {
-      close();
+      stop();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the gateway was starting", e);
     }
@@ -270,7 +288,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
