@@ -32,11 +32,12 @@ class ArchitectureTest {
           "audit",
           "merge",
           "federation",
+          "trace",
           "peer",
           "http",
           "app");
 
-  private static final List<String> CORE = FLOORS.subList(0, FLOORS.indexOf("peer"));
+  private static final List<String> CORE = FLOORS.subList(0, FLOORS.indexOf("trace"));
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -93,9 +94,13 @@ class ArchitectureTest {
   @Test
   void librariesStayOnTheirFloors() {
     onlyOn("com.nimbusds..", "trust");
+    onlyOn("io.opentelemetry..", "trace");
     onlyOn("com.github.benmanes.caffeine..", "trust");
     onlyOn("com.networknt..", "region");
     onlyOn("org.yaml.snakeyaml..", "region");
+    onlyOn("io.micrometer..", "app");
+    onlyOn("org.jboss.logmanager..", "app");
+    onlyOn("org.eclipse.microprofile.health..", "app");
     noClasses()
         .that()
         .resideInAnyPackage(packages(List.of("policy", "merge", "federation")))

@@ -69,7 +69,6 @@ class BadQueriesIT {
   static void stop() {
     if (gateway != null) {
       gateway.close();
-      assertThat(gateway.output()).doesNotContainPattern("90000000\\d\\d|eyJ");
     }
     if (sandbox != null) {
       sandbox.close();

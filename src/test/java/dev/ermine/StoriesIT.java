@@ -334,7 +334,7 @@ class StoriesIT {
             403,
             house
                 .doctor()
-                .with("purpose_of_use", List.of("HRESCH"))
+                .with("purpose_of_use", List.of("PUBHLTH"))
                 .search("Condition", Stories.ADA_OKAFOR));
     assertThat(answer.statuses().keySet()).containsExactlyElementsOf(REGIONS);
     assertThat(answer.statuses().values()).containsOnly(List.of("not-asked"));

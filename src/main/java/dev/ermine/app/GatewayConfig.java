@@ -3,6 +3,7 @@ package dev.ermine.app;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * The gateway's properties, {@code ermine.…}, or {@code ERMINE_…} in the environment. Names of key
@@ -41,6 +42,10 @@ public interface GatewayConfig {
   /** Its private key, in PKCS #8 PEM. */
   @WithDefault("gateway-server.key")
   Path serverKey();
+
+  /** How long it serves on when it is told to stop: until no balancer sends it new callers. */
+  @WithDefault("5s")
+  Duration drainDelay();
 
   /** The audit trail. */
   Audit audit();

@@ -1,12 +1,14 @@
 package dev.ermine.app;
 
 import dev.ermine.region.Regions;
+import dev.ermine.region.Stage;
 import dev.ermine.trust.GatewayKeys;
 import java.nio.file.Path;
 
 /**
- * What the gateway stands on: its files, read once at start and found good together.
+ * What the gateway stands on: its files, read at start and found good together.
  *
+ * @param stage whether development keys are believed
  * @param base its base URL, without trailing slash
  * @param regions the first version in force
  * @param keys what tokens to peers are signed with
@@ -15,9 +17,10 @@ import java.nio.file.Path;
  * @param auditFile where audit records go
  */
 record Ground(
+    Stage stage,
     String base,
     Regions regions,
     GatewayKeys keys,
-    PemPair client,
-    PemPair server,
+    LivePair client,
+    LivePair server,
     Path auditFile) {}

@@ -13,6 +13,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String... arguments) {
+    JsonLines.begin();
     Quarkus.run(null, Main::exit, arguments);
   }
 

@@ -1,5 +1,6 @@
 package dev.ermine.app;
 
+import dev.ermine.trust.GatewayIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -15,12 +18,15 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A certificate and its private key, in two PEM files that belong together. */
-record PemPair(Path certificateFile, Path keyFile, X509Certificate certificate) {
+/** Two PEM files that belong together: a certificate with its chain, and its private key. */
+record PemPair(Path certificateFile, Path keyFile) {
 
+  private static final int LIMIT = 1 << 20;
   private static final Pattern PKCS8 =
       Pattern.compile(
           "-----BEGIN PRIVATE KEY-----(?<key>[A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
@@ -41,43 +47,76 @@ record PemPair(Path certificateFile, Path keyFile, X509Certificate certificate) 
     }
   }
 
-  static PemPair read(Path certificateFile, Path keyFile) throws NotAPair {
-    X509Certificate certificate = certificate(certificateFile);
-    PrivateKey key = key(keyFile, certificate.getPublicKey());
-    if (!belong(key, certificate.getPublicKey())) {
+  GatewayIdentity read() throws NotAPair {
+    List<X509Certificate> chain = chain();
+    PublicKey published = chain.getFirst().getPublicKey();
+    PrivateKey key = key(published);
+    if (!belong(key, published)) {
       throw new NotAPair(
           true, "`" + keyFile + "` is not the key of `" + certificateFile + "`; give both anew");
     }
-    return new PemPair(certificateFile, keyFile, certificate);
+    return new GatewayIdentity(chain, key);
   }
 
-  private static X509Certificate certificate(Path file) throws NotAPair {
-    try (InputStream in = Files.newInputStream(file)) {
-      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+  private List<X509Certificate> chain() throws NotAPair {
+    List<X509Certificate> chain = certificates();
+    for (int i = 1; i < chain.size(); i++) {
+      if (!isIssuedBy(chain.get(i - 1), chain.get(i))) {
+        throw new NotAPair(
+            false,
+            "`%s` holds a chain out of order; write each certificate before the one that issued it"
+                .formatted(certificateFile));
+      }
+    }
+    return chain;
+  }
+
+  private List<X509Certificate> certificates() throws NotAPair {
+    try (InputStream in = Files.newInputStream(certificateFile)) {
+      List<X509Certificate> certificates =
+          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (!certificates.isEmpty()) {
+        return certificates;
+      }
     } catch (IOException e) {
-      throw new NotAPair(false, "`" + file + "` cannot be read; say where the certificate is");
+      throw new NotAPair(
+          false, "`" + certificateFile + "` cannot be read; say where the certificate is");
     } catch (CertificateException e) {
-      throw new NotAPair(false, "`" + file + "` holds no certificate; write it in PEM");
+      // Said below: what the file holds is no certificate.
+    }
+    throw new NotAPair(
+        false, "`" + certificateFile + "` holds no certificate; write it in PEM, with its chain");
+  }
+
+  private static boolean isIssuedBy(X509Certificate certificate, X509Certificate issuer) {
+    try {
+      certificate.verify(issuer.getPublicKey());
+      return certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal());
+    } catch (GeneralSecurityException e) {
+      // Another key has signed it.
+      return false;
     }
   }
 
-  private static PrivateKey key(Path file, PublicKey like) throws NotAPair {
+  private PrivateKey key(PublicKey like) throws NotAPair {
     try {
-      Matcher pem = PKCS8.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+      Matcher pem = PKCS8.matcher(Files.readString(keyFile, StandardCharsets.ISO_8859_1));
       if (pem.find()) {
         byte[] der = Base64.getMimeDecoder().decode(pem.group("key"));
         return KeyFactory.getInstance(like.getAlgorithm())
             .generatePrivate(new PKCS8EncodedKeySpec(der));
       }
     } catch (IOException e) {
-      throw new NotAPair(true, "`" + file + "` cannot be read; say where the key is");
+      throw new NotAPair(true, "`" + keyFile + "` cannot be read; say where the key is");
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       // Not the cause: it may quote the key. The message below says what is wanted.
     }
     throw new NotAPair(
         true,
         "`%s` holds no private key of the certificate's kind; write it in PKCS #8 PEM, unencrypted"
-            .formatted(file));
+            .formatted(keyFile));
   }
 
   private static boolean belong(PrivateKey key, PublicKey published) {
@@ -98,9 +137,19 @@ record PemPair(Path certificateFile, Path keyFile, X509Certificate certificate) 
     }
   }
 
-  /** The file names alone. */
-  @Override
-  public String toString() {
-    return "PemPair[" + certificateFile + ", " + keyFile + "]";
+  /** SHA-256, hex, of each file: another one when either has changed, wherever a link leads. */
+  String fingerprint() {
+    return fingerprint(certificateFile) + " " + fingerprint(keyFile);
+  }
+
+  private static String fingerprint(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(in.readNBytes(LIMIT));
+      return HexFormat.of().formatHex(hash);
+    } catch (IOException e) {
+      return "unreadable";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 }

@@ -1,19 +1,27 @@
 package dev.ermine.app;
 
+import static java.util.Map.entry;
+
 import dev.ermine.region.Fault;
 import dev.ermine.region.Reading;
 import dev.ermine.region.Regions;
 import dev.ermine.region.RegionsFile;
+import dev.ermine.region.Stage;
+import dev.ermine.trust.CertificateRules.Purpose;
+import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.GatewayKeys;
 import dev.ermine.trust.TrustVerifier;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.SmallRyeConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * The reading of all that the gateway stands on. Where anything is amiss it does not start, and
@@ -21,42 +29,68 @@ import java.util.Optional;
  */
 final class StartupChecks {
 
-  private final GatewayConfig config;
-  private final List<String> faults = new ArrayList<>();
+  private static final Logger LOG = Logger.getLogger(StartupChecks.class);
+  private static final String SANDBOX = "sandbox";
 
-  private StartupChecks(GatewayConfig config) {
+  private final GatewayConfig config;
+  private final SmallRyeConfig settings;
+  private final InstantSource clock;
+  private final Stage stage;
+  private final List<String> faults = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private StartupChecks(GatewayConfig config, SmallRyeConfig settings, InstantSource clock) {
     this.config = config;
+    this.settings = settings;
+    this.clock = clock;
+    this.stage = stage(settings);
   }
 
   /**
-   * The ground to stand on.
+   * The ground to stand on. What is no fault yet is logged as a warning.
    *
+   * @param settings all that is set, the frameworks' own too
    * @throws ConfigurationException with every fault, a line each
    */
-  static Ground ground(GatewayConfig config) {
-    StartupChecks checks = new StartupChecks(config);
-    return checks
-        .read()
-        .orElseThrow(
-            () ->
-                new ConfigurationException(
-                    "the gateway cannot start:\n  " + String.join("\n  ", checks.faults)));
+  static Ground ground(GatewayConfig config, SmallRyeConfig settings, InstantSource clock) {
+    StartupChecks checks = new StartupChecks(config, settings, clock);
+    Ground ground =
+        checks
+            .read()
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        "the gateway cannot start:\n  " + String.join("\n  ", checks.faults)));
+    checks.warnings.forEach(
+        warning -> LOG.warnf("a setting wants attention", entry("warning", warning)));
+    return ground;
+  }
+
+  /** Production, unless the one profile that is active says otherwise. */
+  static Stage stage(SmallRyeConfig settings) {
+    return settings.getProfiles().equals(List.of(SANDBOX)) ? Stage.SANDBOX : Stage.PRODUCTION;
   }
 
   private Optional<Ground> read() {
-    checkBase();
+    faults.addAll(ForeignSettings.faults(settings));
+    checkStage();
+    Optional<String> host = host();
     checkDirectory();
     checkAuditFile();
+    faults.addAll(TracingAgent.faults());
     Optional<Regions> regions = regions();
     Optional<GatewayKeys> keys = keys();
-    Optional<PemPair> client = pair("client", config.clientCertificate(), config.clientKey());
-    Optional<PemPair> server = pair("server", config.serverCertificate(), config.serverKey());
+    Optional<LivePair> client =
+        pair(Purpose.CLIENT, config.clientCertificate(), config.clientKey(), Optional.empty());
+    Optional<LivePair> server =
+        pair(Purpose.SERVER, config.serverCertificate(), config.serverKey(), host);
     regions.ifPresent(read -> keys.ifPresent(own -> checkKeysFor(read, own)));
     if (!faults.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new Ground(
+            stage,
             config.baseUrl(),
             regions.orElseThrow(),
             keys.orElseThrow(),
@@ -65,14 +99,25 @@ final class StartupChecks {
             config.audit().file()));
   }
 
-  private void checkBase() {
-    if (!isBase(config.baseUrl())) {
-      fault(
-          "base-url",
-          "`%s` is not a base URL; write it like `https://gateway.example`, without path or slash at"
-                  .formatted(config.baseUrl())
-              + " the end");
+  private void checkStage() {
+    if (stage == Stage.SANDBOX) {
+      warnings.add(
+          "quarkus.profile: `sandbox` believes development keys, which anyone can make; never run it"
+              + " before real records");
     }
+  }
+
+  /** The host of the base URL. */
+  private Optional<String> host() {
+    if (isBase(config.baseUrl())) {
+      return Optional.of(URI.create(config.baseUrl()).getHost());
+    }
+    fault(
+        "base-url",
+        "`%s` is not a base URL; write it like `https://gateway.example`, without path or slash at"
+                .formatted(config.baseUrl())
+            + " the end");
+    return Optional.empty();
   }
 
   private static boolean isBase(String text) {
@@ -112,7 +157,7 @@ final class StartupChecks {
   }
 
   private Optional<Regions> regions() {
-    return switch (RegionsFile.read(config.regions(), config.certs())) {
+    return switch (RegionsFile.read(config.regions(), config.certs(), stage)) {
       case Reading.Loaded(Regions regions) -> {
         TrustVerifier.faults(regions).forEach(fault -> fault("regions", fault));
         yield Optional.of(regions);
@@ -125,8 +170,14 @@ final class StartupChecks {
   }
 
   private Optional<GatewayKeys> keys() {
+    Path file = config.certsFile(config.signingKey());
     try {
-      return Optional.of(GatewayKeys.read(config.certsFile(config.signingKey())));
+      GatewayKeys keys = GatewayKeys.read(file);
+      if (keys.ids().stream().anyMatch(stage::refuses)) {
+        fault("signing-key", "`" + file + "` " + Stage.FAULT);
+      }
+      PrivateFile.fault(file, stage).ifPresent(fault -> fault("signing-key", fault));
+      return Optional.of(keys);
     } catch (IllegalArgumentException e) {
       fault("signing-key", String.valueOf(e.getMessage()));
       return Optional.empty();
@@ -138,13 +189,20 @@ final class StartupChecks {
     keys.faults(regions).forEach(fault -> fault("signing-key", fault));
   }
 
-  private Optional<PemPair> pair(String name, Path certificate, Path key) {
-    try {
-      return Optional.of(PemPair.read(config.certsFile(certificate), config.certsFile(key)));
-    } catch (PemPair.NotAPair e) {
-      fault(name + (e.isTheKey() ? "-key" : "-certificate"), String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
+  private Optional<LivePair> pair(
+      Purpose purpose, Path certificate, Path key, Optional<String> host) {
+    PemPair files = new PemPair(config.certsFile(certificate), config.certsFile(key));
+    OwnPair own = new OwnPair(files, purpose, host, stage);
+    return switch (own.read(clock.instant())) {
+      case OwnPair.Reading.Good(GatewayIdentity identity) -> {
+        own.warning(identity, clock.instant()).ifPresent(warnings::add);
+        yield Optional.of(new LivePair(own, identity, clock));
+      }
+      case OwnPair.Reading.Refused(List<String> found) -> {
+        faults.addAll(found);
+        yield Optional.empty();
+      }
+    };
   }
 
   private void fault(String property, String fault) {

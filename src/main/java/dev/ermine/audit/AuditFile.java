@@ -2,6 +2,7 @@ package dev.ermine.audit;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * An audit trail in a file: one AuditEvent a line, on the disk before a call returns.
@@ -48,16 +49,21 @@ public final class AuditFile implements AuditTrail, AutoCloseable {
   }
 
   /**
-   * Whether a record could be made durable now: the way of one is gone, to the disk and back, with
-   * nothing to write. It waits as long as a call does.
+   * Why no record could be made durable now; empty if one could: the way of one is gone, to the
+   * disk and back, with nothing to write. It waits as long as a call does.
    */
-  public boolean available() {
+  public Optional<String> fault() {
     try {
       commits.probe();
-      return true;
+      return Optional.empty();
     } catch (AuditUnavailableException unavailable) {
-      return false;
+      return Optional.of(String.valueOf(unavailable.getMessage()));
     }
+  }
+
+  /** How many records wait for the disk. */
+  public int waiting() {
+    return commits.waiting();
   }
 
   /** Makes durable what was handed in, and takes no more. */

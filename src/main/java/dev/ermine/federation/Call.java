@@ -7,5 +7,6 @@ import dev.ermine.trust.Requester;
  *
  * @param id its {@code X-Request-Id}
  * @param client the network address that it came from
+ * @param trace its place in a trace
  */
-public record Call(Requester requester, String id, String client) {}
+public record Call(Requester requester, String id, String client, Traceparent trace) {}

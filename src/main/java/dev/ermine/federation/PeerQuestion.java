@@ -25,6 +25,9 @@ public sealed interface PeerQuestion {
   /** The request's id, passed on as {@code X-Request-Id}. */
   String requestId();
 
+  /** The place in a trace that it is asked from, passed on in {@code traceparent}. */
+  Traceparent trace();
+
   /**
    * The patient's Patient and these types of theirs.
    *
@@ -39,6 +42,7 @@ public sealed interface PeerQuestion {
       Requester requester,
       NhsNumber patient,
       String requestId,
+      Traceparent trace,
       List<String> types,
       List<Parameter> filters,
       List<String> includes)
@@ -60,6 +64,7 @@ public sealed interface PeerQuestion {
       Requester requester,
       NhsNumber patient,
       String requestId,
+      Traceparent trace,
       String type,
       String id)
       implements PeerQuestion {}
@@ -71,6 +76,7 @@ public sealed interface PeerQuestion {
       Requester requester,
       NhsNumber patient,
       String requestId,
+      Traceparent trace,
       String id)
       implements PeerQuestion {}
 }

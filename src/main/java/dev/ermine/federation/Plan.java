@@ -137,6 +137,7 @@ record Plan(List<Step> steps) {
                     call.requester(),
                     query.patient(),
                     call.id(),
+                    call.trace(),
                     ask.decision().permitted(),
                     query.filters(),
                     includes(ask)))

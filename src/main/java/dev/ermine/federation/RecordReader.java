@@ -119,6 +119,7 @@ final class RecordReader {
             read.requester(),
             read.patient(),
             read.call().id(),
+            read.call().trace(),
             read.type(),
             read.id());
     return switch (one(question, deadline)) {
@@ -151,6 +152,7 @@ final class RecordReader {
             read.requester(),
             read.patient(),
             read.call().id(),
+            read.call().trace(),
             pointers,
             List.of(),
             List.of());
@@ -179,6 +181,7 @@ final class RecordReader {
             read.requester(),
             read.patient(),
             read.call().id(),
+            read.call().trace(),
             read.id());
     return switch (one(question, deadline)) {
       case PeerAnswer.Document document ->

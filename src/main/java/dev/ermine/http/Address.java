@@ -97,6 +97,22 @@ enum Address {
     return Optional.ofNullable(method);
   }
 
+  /** What it is for. */
+  Interaction interaction() {
+    return switch (this) {
+      case METADATA, SMART_CONFIGURATION, JWKS -> Interaction.DISCOVERY;
+      case SYSTEM_SEARCH, SYSTEM_SEARCH_FORM -> Interaction.SEARCH_SYSTEM;
+      case TYPE_SEARCH, TYPE_SEARCH_FORM -> Interaction.SEARCH_TYPE;
+      case REGION_READ -> Interaction.READ;
+      case MERGED_READ,
+          REGION_SEARCH,
+          REGION_SEARCH_FORM,
+          REGION_SYSTEM_SEARCH,
+          REGION_SYSTEM_SEARCH_FORM ->
+          Interaction.NONE;
+    };
+  }
+
   boolean allows(String name) {
     return name.equals(method);
   }

@@ -1,5 +1,6 @@
 package dev.ermine.http;
 
+import dev.ermine.federation.Traceparent;
 import dev.ermine.trust.Credentials;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  * whole. Who asks is not proven yet.
  *
  * @param requestId its id, for audit, logs and peers
+ * @param trace its own place in a trace, for logs and peers
  * @param client the network address that it came from
  * @param chain the client's certificates, leaf first; empty only at public addresses
  * @param query the URL's query, as it came
@@ -22,6 +24,7 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // bytes off the wire, handed from the door to one reader
 record Admitted(
     String requestId,
+    Traceparent trace,
     String client,
     Address address,
     List<X509Certificate> chain,

@@ -1,5 +1,8 @@
 package dev.ermine.http;
 
+import dev.ermine.federation.Traceparent;
+import dev.ermine.trace.Span;
+import dev.ermine.trace.Spans;
 import dev.ermine.trust.Trust;
 import dev.ermine.trust.Trust.Untrusted;
 import io.vertx.core.Handler;
@@ -25,48 +28,101 @@ import javax.net.ssl.SSLSession;
  */
 public final class Door implements Handler<RoutingContext> {
 
-  private static final Duration LINGER = Duration.ofSeconds(2);
-
   private final Supplier<AuditedRefusals> refusals;
+  private final Traffic traffic;
+  private final Spans spans;
+  private final Drain drain;
   private final String base;
 
   /**
    * @param refusals asked for at the first refusal, when all is wired
+   * @param traffic told of each request
+   * @param spans told of each request
+   * @param drain says when nobody is let in any more
    * @param base the gateway's base URL, without trailing slash
    */
-  public Door(Supplier<AuditedRefusals> refusals, String base) {
+  public Door(
+      Supplier<AuditedRefusals> refusals, Traffic traffic, Spans spans, Drain drain, String base) {
     this.refusals = refusals;
+    this.traffic = traffic;
+    this.spans = spans;
+    this.drain = drain;
     this.base = base;
   }
 
   @Override
   public void handle(RoutingContext wire) {
     HttpServerRequest request = wire.request();
-    String requestId = RequestId.of(request.getHeader("x-request-id"));
-    sign(request, request.response(), requestId);
     Optional<Fault> fault = faultOf(request);
-    if (fault.isPresent()) {
-      refuse(wire, fault.get());
-      return;
-    }
-    Optional<Address> address = Address.of(pathOf(request));
+    Optional<Address> address = fault.isPresent() ? Optional.empty() : Address.of(pathOf(request));
+    String requestId = RequestId.of(request.getHeader("x-request-id"));
+    Traceparent trace = follow(wire, address);
+    sign(request, request.response(), requestId, trace);
     List<X509Certificate> chain = chainOf(request.sslSession());
-    if (chain.isEmpty() && !address.map(Address::isPublic).orElse(false)) {
-      refuseStranger(wire, requestId, address.map(Address::template).orElse(Address.UNKNOWN));
+    boolean stranger = chain.isEmpty() && !address.map(Address::isPublic).orElse(false);
+    watch(wire, address.filter(_ -> !stranger).map(Address::interaction).orElse(Interaction.NONE));
+    if (!enter(wire)) {
+      refuse(wire, Fault.STOPPING);
+    } else if (fault.isPresent()) {
+      refuse(wire, fault.get());
+    } else if (stranger) {
+      refuseStranger(wire, requestId, routeOf(address));
     } else if (address.isEmpty()) {
       refuse(wire, Fault.UNKNOWN_ADDRESS);
     } else if (!address.get().allows(request.method().name())) {
       request.response().putHeader("Allow", address.get().method().orElse(""));
       refuse(wire, Fault.METHOD);
     } else {
-      letIn(wire, requestId, address.get(), chain);
+      letIn(wire, requestId, trace, address.get(), chain);
     }
   }
 
+  /** Lets the request in, and out with its answer; false when nobody is let in any more. */
+  private boolean enter(RoutingContext wire) {
+    if (!drain.enter()) {
+      wire.addEndHandler(_ -> HangUp.after(wire));
+      return false;
+    }
+    wire.addHeadersEndHandler(_ -> sendElsewhere(wire.response()));
+    wire.addEndHandler(_ -> HangUp.after(wire).onComplete(_ -> drain.leave()));
+    return true;
+  }
+
+  /** Whoever asks while the gateway is stopping asks another one next. */
+  private void sendElsewhere(HttpServerResponse response) {
+    if (drain.hasBegun()) {
+      response.putHeader("Connection", "close");
+    }
+  }
+
+  /** Has the request's span begin, and end with its response; its place in the trace. */
+  private Traceparent follow(RoutingContext wire, Optional<Address> address) {
+    HttpServerRequest request = wire.request();
+    List<String> traceparents = request.headers().getAll("traceparent");
+    Optional<Traceparent> asker =
+        traceparents.size() == 1 ? Traceparent.parse(traceparents.getFirst()) : Optional.empty();
+    Span span = spans.request(asker, request.method().name(), routeOf(address));
+    wire.addEndHandler(
+        ended -> {
+          if (ended.succeeded()) {
+            span.end(wire.response().getStatusCode());
+          } else {
+            span.abandon();
+          }
+        });
+    return span.trace();
+  }
+
+  private static String routeOf(Optional<Address> address) {
+    return address.map(Address::template).orElse(Address.UNKNOWN);
+  }
+
   /** The headers that every response has. */
-  private void sign(HttpServerRequest request, HttpServerResponse response, String requestId) {
+  private void sign(
+      HttpServerRequest request, HttpServerResponse response, String requestId, Traceparent trace) {
     response
         .putHeader("X-Request-Id", requestId)
+        .putHeader("traceparent", trace.header())
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Via", "1.1 ermine")
@@ -100,13 +156,29 @@ public final class Door implements Handler<RoutingContext> {
     }
   }
 
+  /** However it ends: its answer written whole, or its client gone before. */
+  private void watch(RoutingContext wire, Interaction interaction) {
+    long began = System.nanoTime();
+    traffic.began(interaction);
+    wire.addEndHandler(
+        end ->
+            traffic.ended(
+                interaction,
+                end.succeeded() ? Ending.of(wire.response().getStatusCode()) : Ending.ABANDONED,
+                Duration.ofNanos(System.nanoTime() - began)));
+  }
+
   /** The address of the connection; what headers say of it is not read. */
   private static String clientOf(HttpServerRequest request) {
     return request.remoteAddress().hostAddress();
   }
 
   private static void letIn(
-      RoutingContext wire, String requestId, Address address, List<X509Certificate> chain) {
+      RoutingContext wire,
+      String requestId,
+      Traceparent trace,
+      Address address,
+      List<X509Certificate> chain) {
     HttpServerRequest request = wire.request();
     if (!expectsRightly(request)) {
       refuse(wire, Fault.EXPECTATION);
@@ -120,6 +192,7 @@ public final class Door implements Handler<RoutingContext> {
         body ->
             new Admitted(
                     requestId,
+                    trace,
                     clientOf(request),
                     address,
                     chain,
@@ -147,11 +220,13 @@ public final class Door implements Handler<RoutingContext> {
     String client = clientOf(wire.request());
     // Audit waits for the disk, so it is done off the event loop.
     wire.vertx()
-        .executeBlocking(() -> refusals.get().refuse(stranger, requestId, client, route), false)
+        .executeBlocking(
+            () -> drain.during(() -> refusals.get().refuse(stranger, requestId, client, route)),
+            false)
         .onComplete(
             done -> {
               if (done.succeeded()) {
-                write(wire, done.result(), false);
+                write(wire, done.result().orElseGet(() -> Refusals.of(Fault.STOPPING)), false);
               } else {
                 failed(wire, done.cause());
               }
@@ -164,7 +239,12 @@ public final class Door implements Handler<RoutingContext> {
     Optional<Fault> fault = faultOf(request);
     if (fault.isPresent()) {
       // The router refuses a target that is no path before any route, and so the door, sees it.
-      sign(request, request.response(), RequestId.of(request.getHeader("x-request-id")));
+      sign(
+          request,
+          request.response(),
+          RequestId.of(request.getHeader("x-request-id")),
+          follow(wire, Optional.empty()));
+      wire.addEndHandler(_ -> HangUp.after(wire));
       refuse(wire, fault.get());
       return;
     }
@@ -182,9 +262,7 @@ public final class Door implements Handler<RoutingContext> {
   }
 
   private static void failed(RoutingContext wire, Throwable cause) {
-    String requestId =
-        Optional.ofNullable(wire.response().headers().get("X-Request-Id")).orElse("-");
-    refuse(wire, Failures.faultOf(cause, requestId));
+    refuse(wire, Failures.faultOf(cause, wire.response().headers()));
   }
 
   private static void refuse(RoutingContext wire, Fault fault) {
@@ -208,25 +286,7 @@ public final class Door implements Handler<RoutingContext> {
     // A body that nobody will read must not be taken for the next request.
     if (closes || !request.isEnded()) {
       response.putHeader("Connection", "close");
-      response.endHandler(_ -> linger(wire));
     }
     response.end(body);
-  }
-
-  /**
-   * Closes when the client has sent all, or has had time to read: one that is still sending when
-   * the connection closes would never see the answer (RFC 9112 9.6).
-   */
-  private static void linger(RoutingContext wire) {
-    HttpServerRequest request = wire.request();
-    if (request.isEnded()) {
-      request.connection().close();
-      return;
-    }
-    long timer = wire.vertx().setTimer(LINGER.toMillis(), _ -> request.connection().close());
-    request.connection().closeHandler(_ -> wire.vertx().cancelTimer(timer));
-    request.handler(_ -> {});
-    request.endHandler(_ -> request.connection().close());
-    request.resume();
   }
 }

@@ -1,6 +1,9 @@
 package dev.ermine.http;
 
+import static java.util.Map.entry;
+
 import dev.ermine.audit.AuditUnavailableException;
+import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -8,8 +11,8 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
- * What must not happen, told in fixed words: the body has nothing of the exception, and the log has
- * its classes and places alone, for a message may hold a patient's data.
+ * What must not happen, told in fixed words: the body has nothing of the exception, whose message
+ * may hold a patient's data.
  */
 public final class Failures {
 
@@ -17,18 +20,23 @@ public final class Failures {
 
   @ServerExceptionMapper
   public Response toResponse(Throwable failure, RoutingContext wire) {
-    return Refusals.of(faultOf(failure, Admitted.of(wire).requestId())).toResponse();
+    return Refusals.of(faultOf(failure, wire.response().headers())).toResponse();
   }
 
-  static Fault faultOf(Throwable failure, String requestId) {
+  /**
+   * The fault that a failure is.
+   *
+   * @param signed the response's headers: what the door has put there says which request it was
+   */
+  static Fault faultOf(Throwable failure, MultiMap signed) {
     return switch (failure) {
-      case AuditUnavailableException e -> logged(e, requestId, Fault.AUDIT_UNAVAILABLE);
-      case WebApplicationException e -> webFault(e, requestId);
-      default -> logged(failure, requestId, Fault.INTERNAL);
+      case AuditUnavailableException e -> logged(e, signed, Fault.AUDIT_UNAVAILABLE);
+      case WebApplicationException e -> webFault(e, signed);
+      default -> logged(failure, signed, Fault.INTERNAL);
     };
   }
 
-  private static Fault webFault(WebApplicationException failure, String requestId) {
+  private static Fault webFault(WebApplicationException failure, MultiMap signed) {
     return switch (failure.getResponse().getStatus()) {
       case 400 -> Fault.HTTP_MALFORMED;
       case 404 -> Fault.UNKNOWN_ADDRESS;
@@ -36,24 +44,16 @@ public final class Failures {
       case 406 -> Fault.NOT_ACCEPTABLE;
       case 413 -> Fault.BODY_TOO_LARGE;
       case 415 -> Fault.MEDIA_TYPE;
-      default -> logged(failure, requestId, Fault.INTERNAL);
+      default -> logged(failure, signed, Fault.INTERNAL);
     };
   }
 
-  private static Fault logged(Throwable failure, String requestId, Fault fault) {
-    LOG.errorf("request %s failed: %s", requestId, places(failure));
+  private static Fault logged(Throwable failure, MultiMap signed, Fault fault) {
+    LOG.errorf(
+        failure,
+        "a request failed",
+        entry("requestId", String.valueOf(signed.get("X-Request-Id"))),
+        entry("traceparent", String.valueOf(signed.get("traceparent"))));
     return fault;
-  }
-
-  /** Class and place of a failure and its causes, without their messages. */
-  private static String places(Throwable failure) {
-    StringBuilder text = new StringBuilder();
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < 5; depth++, cause = cause.getCause()) {
-      StackTraceElement[] stack = cause.getStackTrace();
-      text.append(depth == 0 ? "" : " from ").append(cause.getClass().getName());
-      text.append(stack.length == 0 ? "" : " at " + stack[0]);
-    }
-    return text.toString();
   }
 }

@@ -34,7 +34,12 @@ enum Fault {
   AUDIT_UNAVAILABLE(
       503,
       Code.TRANSIENT,
-      "no audit record can be kept just now, so nothing is disclosed; ask later");
+      "no audit record can be kept just now, so nothing is disclosed; ask later"),
+  STOPPING(
+      503,
+      Code.TRANSIENT,
+      "the gateway is stopping and has done nothing with this request; send it again, over a new"
+          + " connection");
 
   private final int status;
   private final Code code;
@@ -63,7 +68,8 @@ enum Fault {
           BODY_TOO_LARGE,
           URI_TOO_LONG,
           EXPECTATION,
-          HEADERS_TOO_LARGE ->
+          HEADERS_TOO_LARGE,
+          STOPPING ->
           true;
       default -> false;
     };

@@ -17,6 +17,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Where FHIR queries come in. One reads downward: the {@link Door} has let the request in; here its
@@ -32,37 +33,39 @@ public class FhirEndpoint {
   private final TrustVerifier trust;
   private final Federation federation;
   private final AuditedRefusals refusals;
+  private final Drain drain;
 
-  FhirEndpoint(TrustVerifier trust, Federation federation, AuditedRefusals refusals) {
+  FhirEndpoint(TrustVerifier trust, Federation federation, AuditedRefusals refusals, Drain drain) {
     this.trust = trust;
     this.federation = federation;
     this.refusals = refusals;
+    this.drain = drain;
   }
 
   /** Several types of one patient: {@code ?_type=}. */
   @GET
   @Path("fhir")
   public Response searchTypes(@Context RoutingContext wire) {
-    return search(Optional.empty(), Admitted.of(wire)).toResponse();
+    return respond(wire, admitted -> search(Optional.empty(), admitted));
   }
 
   @POST
   @Path("fhir/_search")
   public Response searchTypesByForm(@Context RoutingContext wire) {
-    return search(Optional.empty(), Admitted.of(wire)).toResponse();
+    return respond(wire, admitted -> search(Optional.empty(), admitted));
   }
 
   /** One type of one patient. */
   @GET
   @Path("fhir/{type}")
   public Response searchType(@PathParam("type") String type, @Context RoutingContext wire) {
-    return search(Optional.of(type), Admitted.of(wire)).toResponse();
+    return respond(wire, admitted -> search(Optional.of(type), admitted));
   }
 
   @POST
   @Path("fhir/{type}/_search")
   public Response searchTypeByForm(@PathParam("type") String type, @Context RoutingContext wire) {
-    return search(Optional.of(type), Admitted.of(wire)).toResponse();
+    return respond(wire, admitted -> search(Optional.of(type), admitted));
   }
 
   /** One region's resource or document, as that region holds it. */
@@ -73,7 +76,7 @@ public class FhirEndpoint {
       @PathParam("type") String type,
       @PathParam("id") String id,
       @Context RoutingContext wire) {
-    return read(region, type, id, Admitted.of(wire)).toResponse();
+    return respond(wire, admitted -> read(region, type, id, admitted));
   }
 
   /** No resource is the gateway's own. */
@@ -81,6 +84,13 @@ public class FhirEndpoint {
   @Path("fhir/{type}/{id}")
   public Response readMerged() {
     return Refusals.of(Fault.MERGED_READ).toResponse();
+  }
+
+  private Response respond(RoutingContext wire, Function<Admitted, Reply> answer) {
+    return drain
+        .during(() -> answer.apply(Admitted.of(wire)))
+        .orElseGet(() -> Refusals.of(Fault.STOPPING))
+        .toResponse();
   }
 
   private Reply search(Optional<String> type, Admitted admitted) {
@@ -115,7 +125,7 @@ public class FhirEndpoint {
   }
 
   private static Call call(Requester requester, Admitted admitted) {
-    return new Call(requester, admitted.requestId(), admitted.client());
+    return new Call(requester, admitted.requestId(), admitted.client(), admitted.trace());
   }
 
   private static Reply reply(FederatedAnswer answer, Admitted admitted) {

@@ -4,11 +4,11 @@ import dev.ermine.trust.TlsTerms;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
@@ -19,13 +19,15 @@ import javax.net.ssl.X509TrustManager;
  */
 public final class ServerTls implements HttpServerOptionsCustomizer {
 
-  private final Path certificate;
-  private final Path key;
+  private final X509KeyManager own;
   private final X509TrustManager clients;
 
-  public ServerTls(Path certificate, Path key, X509TrustManager clients) {
-    this.certificate = certificate;
-    this.key = key;
+  /**
+   * @param own what is shown of ourselves, asked at each handshake
+   * @param clients who may show themselves, asked at each handshake
+   */
+  public ServerTls(X509KeyManager own, X509TrustManager clients) {
+    this.own = own;
     this.clients = clients;
   }
 
@@ -33,8 +35,7 @@ public final class ServerTls implements HttpServerOptionsCustomizer {
   public void customizeHttpsServer(HttpServerOptions options) {
     options
         .setSsl(true)
-        .setKeyCertOptions(
-            new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString()))
+        .setKeyCertOptions(KeyCertOptions.wrap(own))
         // Asked for, not demanded: without one only public addresses answer, with an outcome.
         .setClientAuth(ClientAuth.REQUEST)
         .setTrustOptions(TrustOptions.wrap(clients))

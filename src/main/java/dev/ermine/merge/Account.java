@@ -149,27 +149,23 @@ final class Account {
   }
 
   private static AccountLine missed(Contribution.Asked asked, Miss miss, String types) {
+    Status status = Status.of(miss);
     return switch (miss) {
       case Miss.TimedOut _ ->
-          gateway(
-              asked.region(),
-              Status.TIMED_OUT,
-              types + "no answer in the time allowed",
-              asked.rules());
+          gateway(asked.region(), status, types + "no answer in the time allowed", asked.rules());
       case Miss.Unreachable(String why) ->
-          gateway(
-              asked.region(), Status.UNREACHABLE, types + "no connection: " + why, asked.rules());
+          gateway(asked.region(), status, types + "no connection: " + why, asked.rules());
       case Miss.Failing(String why) ->
-          gateway(asked.region(), Status.FAILING, types + "failing: " + why, asked.rules());
+          gateway(asked.region(), status, types + "failing: " + why, asked.rules());
       case Miss.Throttled(var retryAfter) ->
           gateway(
               asked.region(),
-              Status.THROTTLED,
+              status,
               types
                   + "its quota is spent"
                   + retryAfter.map(wait -> "; ask again in " + wait.toSeconds() + " s").orElse(""),
               asked.rules());
-      case Miss.Refused _ -> region(asked, Status.REFUSED, types + "the region refused this asker");
+      case Miss.Refused _ -> region(asked, status, types + "the region refused this asker");
     };
   }
 

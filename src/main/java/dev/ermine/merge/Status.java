@@ -39,6 +39,17 @@ public enum Status {
     this.counts = counts;
   }
 
+  /** What is said of a region of which nothing is to be had. */
+  public static Status of(PeerAnswer.Miss miss) {
+    return switch (miss) {
+      case PeerAnswer.Miss.TimedOut _ -> TIMED_OUT;
+      case PeerAnswer.Miss.Unreachable _ -> UNREACHABLE;
+      case PeerAnswer.Miss.Failing _ -> FAILING;
+      case PeerAnswer.Miss.Throttled _ -> THROTTLED;
+      case PeerAnswer.Miss.Refused _ -> REFUSED;
+    };
+  }
+
   public Severity severity() {
     return severity;
   }

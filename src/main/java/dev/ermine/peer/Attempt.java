@@ -44,7 +44,9 @@ final class Attempt {
   }
 
   void begin(HttpClient connections, RequestOptions options) {
-    connections.request(options).onComplete(this::connected);
+    Future<HttpClientRequest> connecting = connections.request(options);
+    client.connections().awaited();
+    connecting.onComplete(this::connected);
   }
 
   /** Ends it now. The connection is closed, or will be as soon as there is one. */
@@ -53,6 +55,7 @@ final class Attempt {
   }
 
   private void connected(AsyncResult<HttpClientRequest> connection) {
+    client.connections().awaitedNoMore();
     if (connection.failed()) {
       fail(new Reply.Failed(Faults.connecting(connection.cause())));
       return;
@@ -64,6 +67,8 @@ final class Attempt {
       request.reset();
       return;
     }
+    client.connections().taken();
+    reply.future().onComplete(any -> client.connections().givenBack());
     request.continueHandler(any -> interim());
     request.earlyHintsHandler(any -> interim());
     request.response().onComplete(this::begun);

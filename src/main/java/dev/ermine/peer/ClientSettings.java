@@ -1,12 +1,14 @@
 package dev.ermine.peer;
 
 import dev.ermine.region.Region;
+import dev.ermine.trust.GatewayIdentity;
+import dev.ermine.trust.ShownIdentity;
 import dev.ermine.trust.TlsTerms;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +36,7 @@ final class ClientSettings {
 
   private ClientSettings() {}
 
-  static HttpClientOptions of(Region.Answers answers, PemKeyCertOptions certificate) {
+  static HttpClientOptions of(Region.Answers answers, GatewayIdentity identity) {
     HttpClientOptions options =
         new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_1_1)
@@ -47,11 +49,11 @@ final class ClientSettings {
             .setConnectTimeout(CONNECT_MILLIS)
             // A span would hold the URL, and with GET the URL holds the patient.
             .setTracingPolicy(TracingPolicy.IGNORE);
-    return secured(options, answers, certificate);
+    return secured(options, answers, identity);
   }
 
   private static HttpClientOptions secured(
-      HttpClientOptions options, Region.Answers answers, PemKeyCertOptions certificate) {
+      HttpClientOptions options, Region.Answers answers, GatewayIdentity identity) {
     TlsTerms.SUITES.forEach(options::addEnabledCipherSuite);
     options.setSslHandshakeTimeout(HANDSHAKE_MILLIS);
     options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
@@ -60,7 +62,7 @@ final class ClientSettings {
         .setVerifyHost(true)
         .setTrustAll(false)
         .setTrustOptions(trust(answers.anchors()))
-        .setKeyCertOptions(certificate)
+        .setKeyCertOptions(KeyCertOptions.wrap(new ShownIdentity(() -> identity)))
         .setEnabledSecureTransportProtocols(new LinkedHashSet<>(TlsTerms.PROTOCOLS));
   }
 

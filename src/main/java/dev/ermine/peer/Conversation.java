@@ -6,9 +6,11 @@ import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.region.Region;
+import dev.ermine.trace.Span;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -17,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +36,7 @@ final class Conversation {
   private final PeerClient client;
   private final Rate rate;
   private final Supplier<String> tokens;
+  private final Function<HttpMethod, Span> spans;
   private final InstantSource clock;
   private final Allowance allowance;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
@@ -44,12 +48,14 @@ final class Conversation {
       PeerClient client,
       Rate rate,
       Supplier<String> tokens,
+      Function<HttpMethod, Span> spans,
       InstantSource clock) {
     this.question = question;
     this.loop = client.loop();
     this.client = client;
     this.rate = rate;
     this.tokens = tokens;
+    this.spans = spans;
     this.clock = clock;
     this.allowance = new Allowance(client.answers().limits().bytes());
     client.hold();
@@ -110,7 +116,14 @@ final class Conversation {
     if (ended.future().isComplete()) {
       return Future.succeededFuture(new Reply.Failed(Faults.TIMED_OUT));
     }
-    Exchange exchange = new Exchange(client, request, () -> head(request), rate, allowance);
+    Exchange exchange =
+        new Exchange(
+            client,
+            request,
+            () -> head(request),
+            () -> spans.apply(request.method()),
+            rate,
+            allowance);
     waiting.add(exchange);
     beginNext();
     return exchange.reply();
@@ -130,7 +143,10 @@ final class Conversation {
     beginNext();
   }
 
-  /** The request's head. Nothing of the asker's own headers is in it but the request's id. */
+  /**
+   * The request's head. Nothing of the asker's own headers is in it but the request's id; its place
+   * in the trace each attempt adds for itself.
+   */
   private RequestOptions head(PeerRequest request) {
     int port = request.uri().getPort();
     RequestOptions options =

@@ -1,6 +1,8 @@
 package dev.ermine.peer;
 
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.merge.Status;
+import dev.ermine.trace.Span;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
@@ -23,6 +25,7 @@ final class Exchange {
   private final PeerClient client;
   private final PeerRequest request;
   private final Supplier<RequestOptions> options;
+  private final Supplier<Span> spans;
   private final Rate rate;
   private final Allowance allowance;
   private final Promise<Reply> reply = Promise.promise();
@@ -32,16 +35,19 @@ final class Exchange {
    * An exchange that has not begun.
    *
    * @param options the request's head with a token; called for each attempt
+   * @param spans called for each attempt
    */
   Exchange(
       PeerClient client,
       PeerRequest request,
       Supplier<RequestOptions> options,
+      Supplier<Span> spans,
       Rate rate,
       Allowance allowance) {
     this.client = client;
     this.request = request;
     this.options = options;
+    this.spans = spans;
     this.rate = rate;
     this.allowance = allowance;
   }
@@ -85,10 +91,20 @@ final class Exchange {
     try {
       Attempt next = new Attempt(client, request.form(), allowance);
       attempt = next;
-      next.begin(connections, options.get());
+      RequestOptions head = options.get();
+      Span span = spans.get();
+      next.reply().onSuccess(reply -> end(span, reply));
+      next.begin(connections, head.putHeader("traceparent", span.trace().header()));
       return next.reply();
     } catch (RuntimeException defect) {
       return Future.failedFuture(defect);
+    }
+  }
+
+  private static void end(Span span, Reply reply) {
+    switch (reply) {
+      case Reply.Response response -> span.end(response.status());
+      case Reply.Failed failed -> span.end(Status.of(failed.miss()));
     }
   }
 }

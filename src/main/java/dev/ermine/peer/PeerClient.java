@@ -1,23 +1,26 @@
 package dev.ermine.peer;
 
 import dev.ermine.region.Region;
+import dev.ermine.trust.GatewayIdentity;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One region's connections on one event loop. It is confined to that loop, held by each
- * conversation that uses it, and closed when it is retired and none holds it any more.
+ * One region's connections on one event loop, all made with one identity of ours. It is confined to
+ * that loop, held by each conversation that uses it, and closed when it is retired and none holds
+ * it any more.
  */
 final class PeerClient {
 
   private final PeerLoop loop;
   private final Region.Answers answers;
+  private final GatewayIdentity identity;
+  private final Connections connections;
   private final HttpClientOptions options;
   private final HttpClient pooled;
   private @Nullable HttpClient fresh;
@@ -25,10 +28,13 @@ final class PeerClient {
   private int holders;
   private boolean retired;
 
-  PeerClient(PeerLoop loop, Region.Answers answers, PemKeyCertOptions certificate) {
+  PeerClient(
+      PeerLoop loop, Region.Answers answers, GatewayIdentity identity, Connections connections) {
     this.loop = loop;
     this.answers = answers;
-    this.options = ClientSettings.of(answers, certificate);
+    this.identity = identity;
+    this.connections = connections;
+    this.options = ClientSettings.of(answers, identity);
     this.pooled = open(options);
   }
 
@@ -38,6 +44,16 @@ final class PeerClient {
 
   Region.Answers answers() {
     return answers;
+  }
+
+  /** Whether it asks the region as it is declared, and as whom. */
+  boolean serves(Region.Answers declared, GatewayIdentity us) {
+    return answers.equals(declared) && identity.equals(us);
+  }
+
+  /** The count of its connections, which it shares with the region's clients on other loops. */
+  Connections connections() {
+    return connections;
   }
 
   /** Its kept-alive connections. */
@@ -96,7 +112,12 @@ final class PeerClient {
         .httpClientBuilder()
         .with(settings)
         .with(ClientSettings.pool(answers))
-        .withConnectHandler(connection -> connection.exceptionHandler(toldToItsExchange -> {}))
+        .withConnectHandler(this::opened)
         .build();
+  }
+
+  private void opened(HttpConnection connection) {
+    connections.opened();
+    connection.exceptionHandler(toldToItsExchange -> {}).closeHandler(any -> connections.closed());
   }
 }

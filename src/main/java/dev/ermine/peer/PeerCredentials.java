@@ -1,6 +1,7 @@
 package dev.ermine.peer;
 
 import dev.ermine.federation.PeerQuestion;
+import java.security.cert.X509Certificate;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +13,10 @@ import java.util.function.Supplier;
 @FunctionalInterface
 public interface PeerCredentials {
 
-  /** The tokens for the exchanges of {@code question}. */
-  Supplier<String> of(PeerQuestion question);
+  /**
+   * The tokens for the exchanges of {@code question}.
+   *
+   * @param certificate our client certificate on the connections that carry them
+   */
+  Supplier<String> of(PeerQuestion question, X509Certificate certificate);
 }

@@ -2,12 +2,12 @@ package dev.ermine.peer;
 
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.trust.GatewayIdentity;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,17 +17,15 @@ import java.util.concurrent.Callable;
 final class PeerLoop {
 
   private final ContextInternal context;
-  private final PemKeyCertOptions certificate;
   private final Map<RegionId, PeerClient> clients = new HashMap<>();
 
-  private PeerLoop(ContextInternal context, PemKeyCertOptions certificate) {
+  private PeerLoop(ContextInternal context) {
     this.context = context;
-    this.certificate = certificate;
   }
 
-  static PeerLoop on(VertxInternal vertx, EventLoop eventLoop, PemKeyCertOptions certificate) {
+  static PeerLoop on(VertxInternal vertx, EventLoop eventLoop) {
     ClassLoader loader = VertxPeer.class.getClassLoader();
-    return new PeerLoop(vertx.createEventLoopContext(eventLoop, null, loader), certificate);
+    return new PeerLoop(vertx.createEventLoopContext(eventLoop, null, loader));
   }
 
   /** Runs {@code action} on this loop, soon. */
@@ -45,15 +43,16 @@ final class PeerLoop {
   }
 
   /**
-   * The client of {@code region} as it is declared now. One of an earlier declaration is retired.
+   * The client that asks {@code region}, as it is declared, as {@code identity}. One of another
+   * declaration or identity is retired: nothing more is asked over its connections.
    */
-  PeerClient client(Region region) {
+  PeerClient client(Region region, GatewayIdentity identity, Connections connections) {
     Region.Answers answers = region.answers().orElseThrow();
     PeerClient client = clients.get(region.id());
-    if (client != null && client.answers().equals(answers)) {
+    if (client != null && client.serves(answers, identity)) {
       return client;
     }
-    PeerClient successor = new PeerClient(this, answers, certificate);
+    PeerClient successor = new PeerClient(this, answers, identity, connections);
     clients.put(region.id(), successor);
     if (client != null) {
       client.retire();

@@ -1,19 +1,25 @@
 package dev.ermine.peer;
 
+import static java.util.Map.entry;
+
 import dev.ermine.federation.Deadline;
 import dev.ermine.federation.Peer;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import dev.ermine.merge.Status;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.trace.Span;
+import dev.ermine.trace.Spans;
+import dev.ermine.trust.GatewayIdentity;
 import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,12 +27,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The regions that speak FHIR R4 over mutual TLS.
  *
  * <p>A question is asked on one event loop, the current one where there is one, over that loop's
- * own connections. One timer ends all its exchanges at the deadline; cancelling its future ends
+ * own connections. It is asked as one identity of ours, in TLS and in its tokens, which are bound
+ * to the certificate. One timer ends all its exchanges at the deadline; cancelling its future ends
  * them at once.
  *
  * @see <a href="https://hl7.org/fhir/R4/http.html">FHIR R4: RESTful API</a>
@@ -36,26 +44,31 @@ public final class VertxPeer implements Peer {
   private static final Logger LOG = Logger.getLogger(VertxPeer.class);
 
   private final VertxInternal vertx;
-  private final PemKeyCertOptions certificate;
+  private final Supplier<GatewayIdentity> inForce;
   private final PeerCredentials credentials;
+  private final Spans spans;
   private final InstantSource clock;
   private final ConcurrentMap<EventLoop, PeerLoop> loops = new ConcurrentHashMap<>();
   private final ConcurrentMap<RegionId, Rate> rates = new ConcurrentHashMap<>();
+  private final ConcurrentMap<RegionId, Connections> connections = new ConcurrentHashMap<>();
 
   /**
-   * Peers that know us by {@code certificate}.
+   * Peers that know us by our client certificate.
    *
-   * @param certificate our client certificate's chain and its key
+   * @param inForce who we are to them now; looked at for each question
+   * @param spans told of each question and exchange
    * @param clock for {@code Retry-After} dates alone
    */
   public VertxPeer(
       Vertx vertx,
-      PemKeyCertOptions certificate,
+      Supplier<GatewayIdentity> inForce,
       PeerCredentials credentials,
+      Spans spans,
       InstantSource clock) {
     this.vertx = (VertxInternal) vertx;
-    this.certificate = certificate.copy();
+    this.inForce = inForce;
     this.credentials = credentials;
+    this.spans = spans;
     this.clock = clock;
   }
 
@@ -63,13 +76,19 @@ public final class VertxPeer implements Peer {
   public CompletionStage<PeerAnswer> ask(PeerQuestion question, Deadline deadline) {
     CompletableFuture<PeerAnswer> answer = new CompletableFuture<>();
     try {
-      Supplier<String> tokens = credentials.of(question);
+      GatewayIdentity identity = inForce.get();
+      Supplier<String> tokens = credentials.of(question, identity.certificate());
       PeerLoop loop = currentLoop();
-      loop.run(() -> begin(question, deadline, tokens, loop, answer));
+      loop.run(() -> begin(question, deadline, identity, tokens, loop, answer));
     } catch (RuntimeException defect) {
-      answer.complete(defective(defect));
+      answer.complete(defective(question, defect));
     }
     return answer;
+  }
+
+  /** The count of connections to {@code region}, always the same one. */
+  public Connections connections(RegionId region) {
+    return connections.computeIfAbsent(region, any -> new Connections());
   }
 
   /**
@@ -80,12 +99,13 @@ public final class VertxPeer implements Peer {
     ContextInternal current = vertx.getContext();
     EventLoop eventLoop =
         current == null ? vertx.getEventLoopGroup().next() : current.nettyEventLoop();
-    return loops.computeIfAbsent(eventLoop, each -> PeerLoop.on(vertx, each, certificate));
+    return loops.computeIfAbsent(eventLoop, each -> PeerLoop.on(vertx, each));
   }
 
   private void begin(
       PeerQuestion question,
       Deadline deadline,
+      GatewayIdentity identity,
       Supplier<String> tokens,
       PeerLoop loop,
       CompletableFuture<PeerAnswer> answer) {
@@ -95,17 +115,25 @@ public final class VertxPeer implements Peer {
     try {
       Region region = question.region();
       Region.Answers answers = region.answers().orElseThrow();
+      Span span = spans.region(question.trace(), region.id());
+      var _ = answer.whenComplete((said, _) -> span.end(status(said)));
       Conversation conversation =
-          new Conversation(question, loop.client(region), rate(region), tokens, clock);
+          new Conversation(
+              question,
+              loop.client(region, identity, connections(region.id())),
+              rate(region),
+              tokens,
+              method -> spans.exchange(span.trace(), region.id(), method.name()),
+              clock);
       var _ = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
       conversation.endAt(
           deadline.orEarlier(Deadline.in(answers.budget())),
           () -> answer.complete(new PeerAnswer.Missed(Faults.TIMED_OUT)));
       Future.succeededFuture(question)
           .compose(asked -> walk(asked, conversation))
-          .onComplete(walked -> answer.complete(outcome(walked)));
+          .onComplete(walked -> answer.complete(outcome(question, walked)));
     } catch (RuntimeException defect) {
-      answer.complete(defective(defect));
+      answer.complete(defective(question, defect));
     }
   }
 
@@ -124,16 +152,31 @@ public final class VertxPeer implements Peer {
         (id, rate) -> rate != null && rate.perSecond() == perSecond ? rate : new Rate(perSecond));
   }
 
-  private static PeerAnswer outcome(AsyncResult<PeerAnswer> walked) {
-    return walked.succeeded() ? walked.result() : defective(walked.cause());
+  private static PeerAnswer outcome(PeerQuestion question, AsyncResult<PeerAnswer> walked) {
+    return walked.succeeded() ? walked.result() : defective(question, walked.cause());
   }
 
-  /** A fault of ours is told by class and place: its message might hold a patient's data. */
-  private static PeerAnswer defective(Throwable defect) {
-    StackTraceElement[] trace = defect.getStackTrace();
+  /** What is told of an answer; nobody waits any more for one that there is not. */
+  private static Status status(@Nullable PeerAnswer said) {
+    return switch (said) {
+      case null -> Status.TIMED_OUT;
+      case PeerAnswer.Missed(Miss miss) -> Status.of(miss);
+      case PeerAnswer.NotMatched _ -> Status.NOT_MATCHED;
+      case PeerAnswer.Document _ -> Status.ANSWERED;
+      case PeerAnswer.Answered answered ->
+          answered.types().values().stream().anyMatch(TypeAnswer.Unread.class::isInstance)
+              ? Status.PART_ANSWERED
+              : Status.ANSWERED;
+    };
+  }
+
+  private static PeerAnswer defective(PeerQuestion question, Throwable defect) {
     LOG.errorf(
-        "asking a region failed by a defect of the gateway: %s at %s",
-        defect.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]);
+        defect,
+        "a region could not be asked, by a defect of the gateway",
+        entry("region", question.region().id()),
+        entry("requestId", question.requestId()),
+        entry("traceId", question.trace().traceId()));
     return new PeerAnswer.Missed(new Miss.Failing("a defect of the gateway"));
   }
 }

@@ -24,10 +24,12 @@ public final class LiveRegions {
     FAULTY
   }
 
-  private record State(Regions inForce, Instant lastSuccess, Optional<List<Fault>> faults) {}
+  private record State(
+      Regions inForce, Instant since, Instant lastSuccess, Optional<List<Fault>> faults) {}
 
   private final Path regionsYaml;
   private final Path certs;
+  private final Stage stage;
   private final InstantSource clock;
   private volatile State state;
   private @Nullable Sources seen;
@@ -35,16 +37,24 @@ public final class LiveRegions {
   /**
    * @param first what a {@link RegionsFile#read} of the same files gave at start
    */
-  public LiveRegions(Path regionsYaml, Path certs, Regions first, InstantSource clock) {
+  public LiveRegions(
+      Path regionsYaml, Path certs, Stage stage, Regions first, InstantSource clock) {
     this.regionsYaml = regionsYaml;
     this.certs = certs;
+    this.stage = stage;
     this.clock = clock;
-    this.state = new State(first, clock.instant(), Optional.empty());
+    Instant now = clock.instant();
+    this.state = new State(first, now, now, Optional.empty());
   }
 
   /** The version in force now. */
   public Regions current() {
     return state.inForce();
+  }
+
+  /** Since when that version is in force here. */
+  public Instant since() {
+    return state.since();
   }
 
   /** When the files were last found good. */
@@ -66,7 +76,7 @@ public final class LiveRegions {
       return succeedAgain();
     }
     Sources sources = new Sources(regionsYaml, certs);
-    Reading reading = RegionsFile.read(sources);
+    Reading reading = RegionsFile.read(sources, stage);
     if (sources.changed()) {
       return Refresh.UNCHANGED;
     }
@@ -74,23 +84,25 @@ public final class LiveRegions {
     return switch (reading) {
       case Reading.Loaded(Regions regions) -> load(regions);
       case Reading.Faulty(List<Fault> faults) -> {
-        state = new State(state.inForce(), state.lastSuccess(), Optional.of(faults));
+        state = new State(state.inForce(), state.since(), state.lastSuccess(), Optional.of(faults));
         yield Refresh.FAULTY;
       }
     };
   }
 
   private Refresh load(Regions regions) {
-    if (state.faults().isEmpty() && regions.hash().equals(state.inForce().hash())) {
+    boolean isInForce = regions.hash().equals(state.inForce().hash());
+    if (isInForce && state.faults().isEmpty()) {
       return succeedAgain();
     }
-    state = new State(regions, clock.instant(), Optional.empty());
+    Instant now = clock.instant();
+    state = new State(regions, isInForce ? state.since() : now, now, Optional.empty());
     return Refresh.LOADED;
   }
 
   private Refresh succeedAgain() {
     if (state.faults().isEmpty()) {
-      state = new State(state.inForce(), clock.instant(), Optional.empty());
+      state = new State(state.inForce(), state.since(), clock.instant(), Optional.empty());
     }
     return Refresh.UNCHANGED;
   }

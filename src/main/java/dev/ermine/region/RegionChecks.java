@@ -20,11 +20,13 @@ final class RegionChecks {
   private static final long MOST_BYTES = 2_000_000_000;
 
   private final Sources sources;
+  private final Stage stage;
   private final Faults faults;
   private final Map<Object, String> owners = new HashMap<>();
 
-  RegionChecks(Sources sources, Faults faults) {
+  RegionChecks(Sources sources, Stage stage, Faults faults) {
     this.sources = sources;
+    this.stage = stage;
     this.faults = faults;
   }
 
@@ -75,6 +77,9 @@ final class RegionChecks {
         faults.add(file, named(file, "holds a `kid` that the region has already"));
       }
     }
+    if (keys.stream().anyMatch(key -> stage.refuses(key.kid()))) {
+      faults.add(file, named(file, Stage.FAULT));
+    }
     algorithm
         .filter(it -> !keys.isEmpty() && keys.stream().noneMatch(key -> key.fits(it)))
         .ifPresent(it -> faults.add(file, named(file, "holds no key that fits `" + it + "`")));
@@ -100,9 +105,14 @@ final class RegionChecks {
   }
 
   private List<X509Certificate> certificates(Place file) {
-    return bytes(file)
-        .map(pem -> Certificates.read(pem, fault -> faults.add(file, named(file, fault))))
-        .orElse(List.of());
+    List<X509Certificate> certificates =
+        bytes(file)
+            .map(pem -> Certificates.read(pem, fault -> faults.add(file, named(file, fault))))
+            .orElse(List.of());
+    if (certificates.stream().anyMatch(stage::refuses)) {
+      faults.add(file, named(file, Stage.FAULT));
+    }
+    return certificates;
   }
 
   /** The bytes of the file named there, unless it cannot be read or holds a private key. */

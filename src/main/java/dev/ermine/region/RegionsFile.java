@@ -21,16 +21,17 @@ public final class RegionsFile {
    * Reads the file and all that it names.
    *
    * @param certs the directory of the files that it names
+   * @param stage which of their keys are believed
    */
-  public static Reading read(Path regionsYaml, Path certs) {
-    return read(new Sources(regionsYaml, certs));
+  public static Reading read(Path regionsYaml, Path certs, Stage stage) {
+    return read(new Sources(regionsYaml, certs), stage);
   }
 
-  static Reading read(Sources sources) {
+  static Reading read(Sources sources, Stage stage) {
     Faults faults = new Faults();
     Optional<Place> root =
         text(sources.file(), faults).flatMap(text -> YamlTree.read(text, faults)).map(Place::root);
-    root.ifPresent(place -> check(place, sources, faults));
+    root.ifPresent(place -> check(place, sources, stage, faults));
     return root.isPresent() && faults.none()
         ? new Reading.Loaded(new RegionsBinding(sources).regions(root.get()))
         : new Reading.Faulty(faults.sorted());
@@ -75,9 +76,9 @@ public final class RegionsFile {
     return 1 + (int) text.chars().limit(index).filter(c -> c == '\n').count();
   }
 
-  private static void check(Place root, Sources sources, Faults faults) {
+  private static void check(Place root, Sources sources, Stage stage, Faults faults) {
     RegionsSchema.check(root.node(), faults);
-    new RegionChecks(sources, faults).check(root);
+    new RegionChecks(sources, stage, faults).check(root);
     new AgreementChecks(faults).check(root);
   }
 }

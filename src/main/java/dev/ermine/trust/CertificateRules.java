@@ -16,22 +16,42 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a client certificate has to be, besides pinned.
+ * What a certificate has to be at one end of TLS, whoever it is of.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-4.2">RFC 5280, 4.2: certificate
  *     extensions</a>
  */
-final class CertificateRules {
+public final class CertificateRules {
 
   private static final int MIN_RSA_BITS = 2048;
   private static final int MIN_EC_BITS = 256;
-  private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
   private static final Set<String> HASHES = Set.of("SHA256", "SHA384", "SHA512");
+
+  /**
+   * What a certificate is for.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.12">RFC 5280, 4.2.1.12:
+   *     extended key usage</a>
+   */
+  public enum Purpose {
+    SERVER("1.3.6.1.5.5.7.3.1"),
+    CLIENT("1.3.6.1.5.5.7.3.2");
+
+    private final String keyPurpose;
+
+    Purpose(String keyPurpose) {
+      this.keyPurpose = keyPurpose;
+    }
+
+    private String words() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private CertificateRules() {}
 
-  /** Why the certificate can be no client's, whatever the day. */
-  static Optional<String> fault(X509Certificate certificate) {
+  /** Why the certificate cannot serve that purpose, whatever the day. */
+  public static Optional<String> fault(X509Certificate certificate, Purpose purpose) {
     if (!isStrong(certificate.getPublicKey())) {
       return Optional.of("its key is weak; RSA needs 2048 bits, EC 256");
     }
@@ -39,8 +59,8 @@ final class CertificateRules {
       return Optional.of(
           "it is signed with a weak hash; SHA-256, SHA-384 and SHA-512 are accepted");
     }
-    if (!isForClients(certificate)) {
-      return Optional.of("its key usage does not allow TLS client authentication");
+    if (!isFor(purpose, certificate)) {
+      return Optional.of("its key usage does not allow TLS " + purpose.words() + " authentication");
     }
     return Optional.empty();
   }
@@ -77,23 +97,25 @@ final class CertificateRules {
     }
   }
 
-  private static boolean isForClients(X509Certificate certificate) {
+  private static boolean isFor(Purpose purpose, X509Certificate certificate) {
     boolean[] usage = certificate.getKeyUsage();
     boolean signs = usage == null || usage[0];
-    return signs && !certificate.hasUnsupportedCriticalExtension() && isExtendedTo(certificate);
+    return signs
+        && !certificate.hasUnsupportedCriticalExtension()
+        && isExtendedTo(purpose, certificate);
   }
 
-  private static boolean isExtendedTo(X509Certificate certificate) {
+  private static boolean isExtendedTo(Purpose purpose, X509Certificate certificate) {
     try {
       List<String> purposes = certificate.getExtendedKeyUsage();
-      return purposes == null || purposes.contains(CLIENT_AUTH);
+      return purposes == null || purposes.contains(purpose.keyPurpose);
     } catch (CertificateParsingException e) {
       return false;
     }
   }
 
   /** Whether {@code now} lies within the certificate's validity, both ends included. */
-  static boolean isValidAt(X509Certificate certificate, Instant now) {
+  public static boolean isValidAt(X509Certificate certificate, Instant now) {
     return !now.isBefore(certificate.getNotBefore().toInstant())
         && !now.isAfter(certificate.getNotAfter().toInstant());
   }

@@ -109,6 +109,11 @@ public final class GatewayKeys {
         "signing keys `" + file + "`: the file " + fault + "; write a JWK Set of private keys");
   }
 
+  /** The {@code kid} of each key. */
+  public List<String> ids() {
+    return keys.getKeys().stream().map(JWK::getKeyID).toList();
+  }
+
   /** The key that signs with {@code algorithm}. */
   Optional<SigningKey> key(Algorithm algorithm) {
     return Optional.ofNullable(byAlgorithm.get(algorithm));

@@ -4,6 +4,7 @@ import dev.ermine.region.Region;
 import dev.ermine.region.Region.Asks;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.trust.CertificateRules.Purpose;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ final class KnownRegions {
     int index = 0;
     for (X509Certificate certificate : asker.asks().certificates()) {
       String path = "certificates[" + index++ + "]: ";
-      CertificateRules.fault(certificate)
+      CertificateRules.fault(certificate, Purpose.CLIENT)
           .or(() -> pin(Thumbprints.x5tS256(certificate), asker))
           .ifPresent(fault -> tell(asker, path + fault));
     }

@@ -16,13 +16,20 @@ import java.util.Optional;
  * who acts.
  *
  * @param issuer the gateway's base URL
- * @param thumbprint of the gateway's client certificate
  */
-record PeerClaims(String issuer, String thumbprint) {
+record PeerClaims(String issuer) {
 
-  /** All but the instants and the id. */
+  /**
+   * All but the instants and the id.
+   *
+   * @param thumbprint of the gateway's client certificate
+   */
   Map<String, Object> of(
-      Requester requester, String audience, Regions.Gateway gateway, NhsNumber patient) {
+      Requester requester,
+      String audience,
+      Regions.Gateway gateway,
+      NhsNumber patient,
+      String thumbprint) {
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", issuer);
     claims.put("sub", requester.subject());

@@ -20,8 +20,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * The tokens that the gateway shows to its peers: its own, signed with its own key and bound to its
- * own client certificate, that say on whose behalf it asks.
+ * The tokens that the gateway shows to its peers: its own, signed with its own key and bound to the
+ * client certificate of the connection that carries them, that say on whose behalf it asks.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8693#section-4.1">RFC 8693, 4.1: {@code act}</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8705#section-3.1">RFC 8705, 3.1: {@code
@@ -56,12 +56,10 @@ public final class PeerTokens {
 
   /**
    * @param baseUrl the gateway's base URL, {@code iss}
-   * @param certificate the gateway's client certificate, shown to every peer
    */
-  public PeerTokens(
-      GatewayKeys keys, String baseUrl, X509Certificate certificate, InstantSource clock) {
+  public PeerTokens(GatewayKeys keys, String baseUrl, InstantSource clock) {
     this.keys = keys;
-    this.claims = new PeerClaims(baseUrl, Thumbprints.x5tS256(certificate));
+    this.claims = new PeerClaims(baseUrl);
     this.clock = clock;
     this.contexts =
         Caffeine.newBuilder()
@@ -75,13 +73,19 @@ public final class PeerTokens {
   /**
    * Where the tokens for one region in one query come from, as the region allows: the same one, or
    * another one at each call. To be asked once before each exchange, from any thread.
+   *
+   * @param certificate the client certificate of the connections that carry them
    */
   public Supplier<String> forQuery(
-      Requester requester, Region region, Regions.Gateway gateway, NhsNumber patient) {
+      Requester requester,
+      Region region,
+      Regions.Gateway gateway,
+      NhsNumber patient,
+      X509Certificate certificate) {
     return switch (demanded(region).use()) {
-      case REQUEST, CONTEXT -> () -> tokenFor(requester, region, gateway, patient);
+      case REQUEST, CONTEXT -> () -> tokenFor(requester, region, gateway, patient, certificate);
       case QUERY -> {
-        String token = tokenFor(requester, region, gateway, patient);
+        String token = tokenFor(requester, region, gateway, patient, certificate);
         yield () -> token;
       }
     };
@@ -92,11 +96,18 @@ public final class PeerTokens {
    * that has been shown before.
    *
    * @param patient whom the exchange is about; of the requester's token only this patient may be
+   * @param certificate the client certificate of the connection that carries it
    */
   public String tokenFor(
-      Requester requester, Region region, Regions.Gateway gateway, NhsNumber patient) {
+      Requester requester,
+      Region region,
+      Regions.Gateway gateway,
+      NhsNumber patient,
+      X509Certificate certificate) {
     Region.Token demanded = demanded(region);
-    Map<String, Object> said = claims.of(requester, demanded.audience(), gateway, patient);
+    Map<String, Object> said =
+        claims.of(
+            requester, demanded.audience(), gateway, patient, Thumbprints.x5tS256(certificate));
     if (demanded.use() != Region.Token.TokenUse.CONTEXT) {
       return sign(said, region);
     }

@@ -23,8 +23,8 @@ class PemPairTest {
 
   @Test
   void readsACertificateWithItsKey() throws Exception {
-    PemPair pair = PemPair.read(pki.file("hwe-client.crt"), pki.file("hwe-client.key"));
-    assertThat(pair.certificate()).isEqualTo(pki.certificate("hwe-client"));
+    PemPair pair = new PemPair(pki.file("hwe-client.crt"), pki.file("hwe-client.key"));
+    assertThat(pair.read().certificate()).isEqualTo(pki.certificate("hwe-client"));
   }
 
   @Test
@@ -49,7 +49,7 @@ class PemPairTest {
   }
 
   private static void assertFault(String certificate, String key, boolean isTheKey) {
-    assertThatThrownBy(() -> PemPair.read(pki.file(certificate), pki.file(key)))
+    assertThatThrownBy(() -> new PemPair(pki.file(certificate), pki.file(key)).read())
         .isInstanceOfSatisfying(
             PemPair.NotAPair.class, fault -> assertThat(fault.isTheKey()).isEqualTo(isTheKey))
         .hasMessageNotContaining("c2VjcmV0")

@@ -2,6 +2,7 @@ package dev.ermine.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ermine.sandbox.DevPki;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,46 @@ class StartupIT {
   @Test
   void refusesToStartWithoutBaseUrl() throws Exception {
     assertThat(failedStart()).contains("ermine.base-url");
+  }
+
+  @Test
+  void refusesDevelopmentKeysInProductionAndNamesEachFile() throws Exception {
+    DevPki.in(directory.resolve("certs"));
+    Files.copy(Path.of("regions.yaml"), directory.resolve("regions.yaml"));
+    String said = failedStart("-Dermine.base-url=https://localhost");
+    assertThat(said.lines().filter(line -> line.contains(" was made for development")))
+        .anyMatch(line -> isOf("ermine.signing-key", "certs/gateway-signing.jwks.json", line))
+        .anyMatch(line -> isOf("ermine.client-certificate", "certs/gateway-client.crt", line))
+        .anyMatch(line -> isOf("ermine.server-certificate", "certs/gateway-server.crt", line))
+        .anyMatch(line -> isOf("ermine.regions", "hwe-client.crt", line))
+        .anyMatch(line -> isOf("ermine.regions", "hwe.jwks.json", line))
+        .anyMatch(line -> isOf("ermine.regions", "london-ca.crt", line))
+        .allMatch(line -> line.contains("`-Dquarkus.profile=sandbox`"));
+  }
+
+  private static boolean isOf(String property, String file, String line) {
+    return line.startsWith("  " + property + ": ") && line.contains("`" + file + "`");
+  }
+
+  @Test
+  void theSandboxDiffersInNothingElse() throws IOException {
+    assertThat(Files.readAllLines(Path.of("src/main/resources/application.properties")))
+        .noneMatch(line -> line.startsWith("%"));
+  }
+
+  @Test
+  @DisplayName("D9: a list of revoked certificates that nobody would check is refused, not ignored")
+  void refusesSettingsThatWouldBeIgnored() throws Exception {
+    Path list = Files.createFile(directory.resolve("revoked.crl"));
+    assertThat(
+            failedStart(
+                "-Dermine.base-url=https://localhost",
+                "-Dquarkus.tls.certificate-revocation-list=" + list,
+                "-Dquarkus.http.ssl.client-auth=none"))
+        .contains(
+            "quarkus.tls.certificate-revocation-list: has no say",
+            "quarkus.http.ssl.client-auth: has no say",
+            "revoke one, in `ermine.regions`");
   }
 
   private String failedStart(String... properties) throws IOException, InterruptedException {

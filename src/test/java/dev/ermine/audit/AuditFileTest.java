@@ -159,17 +159,17 @@ class AuditFileTest {
     Path file = inner.resolve("audit.ndjson");
     try (AuditFile audit = new AuditFile(file, Records.writer(), PATIENCE)) {
       audit.intend(intent(searchOf("before")));
-      assertThat(audit.available()).isTrue();
+      assertThat(audit.fault()).isEmpty();
 
       Files.delete(file);
       Files.delete(inner);
       assertThatExceptionOfType(AuditUnavailableException.class)
           .isThrownBy(() -> audit.intend(intent(searchOf("lost"))))
           .withCauseInstanceOf(IOException.class);
-      assertThat(audit.available()).isFalse();
+      assertThat(audit.fault()).isPresent();
 
       Files.createDirectory(inner);
-      assertThat(audit.available()).isTrue();
+      assertThat(audit.fault()).isEmpty();
       audit.intend(intent(searchOf("after")));
       assertThat(events(file)).extracting(AuditFileTest::requestId).containsExactly("after");
     }
@@ -189,14 +189,14 @@ class AuditFileTest {
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void refusesTheDeviceThatForgetsEverything() {
     try (AuditFile audit = new AuditFile(Path.of("/dev/null"), Records.writer(), PATIENCE)) {
-      assertThat(audit.available()).isFalse();
+      assertThat(audit.fault()).isPresent();
     }
   }
 
   @Test
   void showsThatItIsAvailableWithoutWritingAnything() throws IOException {
     try (AuditFile audit = open()) {
-      assertThat(audit.available()).isTrue();
+      assertThat(audit.fault()).isEmpty();
     }
     assertThat(Files.size(file())).isZero();
   }
@@ -207,7 +207,7 @@ class AuditFileTest {
     audit.close();
     audit.close();
 
-    assertThat(audit.available()).isFalse();
+    assertThat(audit.fault()).isPresent();
     assertThatExceptionOfType(AuditUnavailableException.class)
         .isThrownBy(() -> audit.intend(intent(search())))
         .withMessageContaining("closed");

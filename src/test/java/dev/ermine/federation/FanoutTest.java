@@ -111,6 +111,7 @@ class FanoutTest {
         Given.requester("thumbprint"),
         Given.ADA,
         "request-1",
+        Traceparent.fresh(),
         List.of("Observation"),
         List.of(),
         List.of());

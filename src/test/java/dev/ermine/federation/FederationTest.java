@@ -125,7 +125,10 @@ class FederationTest {
         federation()
             .search(
                 new Call(
-                    Given.requester(thumbprint(), Optional.of(ANOTHER)), "request-1", "127.0.0.1"),
+                    Given.requester(thumbprint(), Optional.of(ANOTHER)),
+                    "request-1",
+                    "127.0.0.1",
+                    Traceparent.fresh()),
                 query("Observation"),
                 Wishes.NONE);
     assertThat(failure(answer)).isEqualTo(Failure.OTHER_PATIENT);
@@ -398,7 +401,7 @@ class FederationTest {
   }
 
   private static Call call() {
-    return new Call(Given.requester(thumbprint()), "request-1", "127.0.0.1");
+    return new Call(Given.requester(thumbprint()), "request-1", "127.0.0.1", Traceparent.fresh());
   }
 
   private FederatedAnswer ask(Wishes wishes) {

@@ -6,16 +6,27 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /** A TLS connection that sends what it is told, byte for byte. */
 public final class RawTls implements AutoCloseable {
 
+  private static final Pattern LENGTH = Pattern.compile("(?i)\\r\\ncontent-length: (\\d+)\\r\\n");
+
   private final SSLSocket socket;
 
-  public RawTls(SSLContext context, int port) throws IOException {
+  /**
+   * @param protocols the versions of TLS to speak; without any, the usual ones
+   */
+  public RawTls(SSLContext context, int port, String... protocols) throws IOException {
     socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port);
+    if (protocols.length > 0) {
+      socket.setEnabledProtocols(protocols);
+    }
     socket.setSoTimeout(20_000);
   }
 
@@ -24,6 +35,27 @@ public final class RawTls implements AutoCloseable {
     out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     out.flush();
     return this;
+  }
+
+  /** One answer with a body of known length, head and all; empty when the server closes before. */
+  public String readAnswer() throws IOException {
+    StringBuilder answer = new StringBuilder();
+    InputStream in = socket.getInputStream();
+    while (answer.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        return "";
+      }
+      answer.append((char) next);
+    }
+    Matcher length = LENGTH.matcher(answer);
+    byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+    return answer.append(new String(body, StandardCharsets.UTF_8)).toString();
+  }
+
+  /** What TLS agreed on. */
+  public SSLSession session() {
+    return socket.getSession();
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.fhir.Issue;
 import dev.ermine.trust.Trust.Reason;
 import dev.ermine.trust.Trust.Untrusted;
+import io.vertx.core.MultiMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,8 +81,9 @@ class RefusalsTest {
   @Test
   void tellsNothingOfAnException() {
     Throwable failure = new IllegalStateException("9000000009");
-    assertThat(Failures.faultOf(failure, "id")).isEqualTo(Fault.INTERNAL);
-    assertThat(Failures.faultOf(new AuditUnavailableException("x", failure), "id"))
+    MultiMap signed = MultiMap.caseInsensitiveMultiMap();
+    assertThat(Failures.faultOf(failure, signed)).isEqualTo(Fault.INTERNAL);
+    assertThat(Failures.faultOf(new AuditUnavailableException("x", failure), signed))
         .isEqualTo(Fault.AUDIT_UNAVAILABLE);
   }
 

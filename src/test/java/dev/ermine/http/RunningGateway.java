@@ -2,29 +2,20 @@ package dev.ermine.http;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.ermine.sandbox.DevPki;
+import dev.ermine.testing.GatewayProcess;
 import dev.ermine.testing.TestTokens;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The packaged gateway in a process of its own, with one region that asks. */
 final class RunningGateway implements AutoCloseable {
 
-  static final String BASE = "https://gateway.example";
-  private static final Pattern LISTENING =
-      Pattern.compile("Listening on: https://[^:]+:(\\d+)\\. Management [^:]+://[^:]+:(\\d+)");
+  static final String BASE = "https://localhost";
   private static final String REGIONS =
       """
       version: 1
@@ -67,84 +58,37 @@ final class RunningGateway implements AutoCloseable {
           valid: { from: 2021-12-01, until: 2099-11-30 }
       """;
 
-  private final Process process;
-  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
-  private final Path directory;
   private final DevPki pki;
-  private final int port;
-  private final int managementPort;
+  private final GatewayProcess process;
 
   /** Starts the gateway in {@code directory}. */
-  RunningGateway(Path directory) throws IOException {
-    this.directory = directory;
+  RunningGateway(Path directory) {
+    this(directory, Map.of());
+  }
+
+  /** The same with more properties than the usual ones. */
+  RunningGateway(Path directory, Map<String, String> more) {
+    Map<String, String> properties = new LinkedHashMap<>(more);
+    properties.put("ermine.base-url", BASE);
     this.pki = DevPki.in(directory.resolve("certs"));
-    Files.writeString(directory.resolve("regions.yaml"), REGIONS);
-    this.process = start(directory, "-Dermine.base-url=" + BASE);
-    Matcher listening = listening();
-    this.port = Integer.parseInt(listening.group(1));
-    this.managementPort = Integer.parseInt(listening.group(2));
-  }
-
-  /** The jar's process, with ports of its own. */
-  static Process start(Path directory, String... properties) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dquarkus.http.ssl-port=0");
-    command.add("-Dquarkus.management.port=0");
-    command.add("-Dquarkus.http.host=127.0.0.1");
-    command.add("-Dquarkus.management.host=127.0.0.1");
-    command.addAll(List.of(properties));
-    command.add("-jar");
-    command.add(Path.of(System.getProperty("ermine.jar")).toAbsolutePath().toString());
-    return new ProcessBuilder(command)
-        .directory(directory.toFile())
-        .redirectErrorStream(true)
-        .start();
-  }
-
-  private Matcher listening() {
-    CompletableFuture<Matcher> found = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try (BufferedReader lines =
-                  new BufferedReader(
-                      new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                  log.add(line);
-                  Matcher matcher = LISTENING.matcher(line);
-                  if (matcher.find()) {
-                    found.complete(matcher);
-                  }
-                }
-                found.completeExceptionally(new AssertionError("ended: " + log));
-              } catch (IOException e) {
-                found.completeExceptionally(e);
-              }
-            });
-    return found.orTimeout(60, TimeUnit.SECONDS).join();
+    this.process = GatewayProcess.start(pki, REGIONS, directory, properties);
   }
 
   int port() {
-    return port;
+    return process.base().getPort();
   }
 
   int managementPort() {
-    return managementPort;
+    return process.management().getPort();
   }
 
   DevPki pki() {
     return pki;
   }
 
-  /** What it has said so far. */
-  List<String> log() {
-    return List.copyOf(log);
-  }
-
   String audit() {
     try {
-      return Files.readString(directory.resolve("ermine.audit.ndjson"));
+      return Files.readString(process.audit());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -162,14 +106,6 @@ final class RunningGateway implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

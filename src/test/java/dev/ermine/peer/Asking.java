@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ermine.federation.Deadline;
 import dev.ermine.federation.PeerQuestion;
+import dev.ermine.federation.Traceparent;
 import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.Entry;
@@ -23,6 +24,7 @@ import dev.ermine.testing.EvilPeer;
 import dev.ermine.testing.EvilPeer.Request;
 import dev.ermine.testing.EvilPeer.Script;
 import dev.ermine.testing.TestPki;
+import dev.ermine.trace.Spans;
 import dev.ermine.trust.Requester;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -48,6 +50,8 @@ final class Asking implements AutoCloseable {
   static final TestPki PKI = new TestPki("test authority");
   static final TestPki.Identity SERVER = PKI.issue("localhost");
   static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+  static final Traceparent TRACE =
+      Traceparent.parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").orElseThrow();
   static final Limits LIMITS = new Limits(8, 1_000_000, 50, 5, 1_000);
 
   private static final AtomicBoolean COLD = new AtomicBoolean(true);
@@ -79,7 +83,11 @@ final class Asking implements AutoCloseable {
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   final VertxPeer peer =
       new VertxPeer(
-          vertx, CLIENT.pem(), question -> () -> "a.test.token", InstantSource.fixed(NOW));
+          vertx,
+          CLIENT::gateway,
+          (question, certificate) -> () -> "a.test.token",
+          Spans.ofThisProcess(),
+          InstantSource.fixed(NOW));
 
   Asking() {
     if (COLD.getAndSet(false)) {
@@ -176,15 +184,25 @@ final class Asking implements AutoCloseable {
   static PeerQuestion.Search search(
       Region.Answers answers, List<Parameter> filters, List<String> includes, String... types) {
     return new PeerQuestion.Search(
-        region(answers), GATEWAY, REQUESTER, NUMBER, "req-1", List.of(types), filters, includes);
+        region(answers),
+        GATEWAY,
+        REQUESTER,
+        NUMBER,
+        "req-1",
+        TRACE,
+        List.of(types),
+        filters,
+        includes);
   }
 
   static PeerQuestion.Read read(Region.Answers answers, String type, String id) {
-    return new PeerQuestion.Read(region(answers), GATEWAY, REQUESTER, NUMBER, "req-1", type, id);
+    return new PeerQuestion.Read(
+        region(answers), GATEWAY, REQUESTER, NUMBER, "req-1", TRACE, type, id);
   }
 
   static PeerQuestion.Document document(Region.Answers answers, String id) {
-    return new PeerQuestion.Document(region(answers), GATEWAY, REQUESTER, NUMBER, "req-1", id);
+    return new PeerQuestion.Document(
+        region(answers), GATEWAY, REQUESTER, NUMBER, "req-1", TRACE, id);
   }
 
   /** Asks, with time enough for anything but waiting. */

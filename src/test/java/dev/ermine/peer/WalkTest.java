@@ -1,6 +1,7 @@
 package dev.ermine.peer;
 
 import static dev.ermine.peer.Asking.NUMBER;
+import static dev.ermine.peer.Asking.TRACE;
 import static dev.ermine.peer.Asking.alone;
 import static dev.ermine.peer.Asking.answering;
 import static dev.ermine.peer.Asking.answers;
@@ -23,6 +24,7 @@ import static dev.ermine.peer.Asking.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ermine.federation.Deadline;
+import dev.ermine.federation.Traceparent;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
 import dev.ermine.fhir.Slice;
@@ -35,6 +37,7 @@ import dev.ermine.region.Region.Lookup;
 import dev.ermine.region.Region.Search;
 import dev.ermine.testing.EvilPeer;
 import dev.ermine.testing.EvilPeer.Request;
+import dev.ermine.trace.Spans;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import java.net.URLDecoder;
@@ -91,6 +94,26 @@ class WalkTest {
   }
 
   @Test
+  void asksFromAPlaceOfItsOwnInTheAskersTraceEachTime() throws Exception {
+    try (EvilPeer peer = knowing(request -> ok(searchset(condition("c1"))))) {
+      asking.ask(search(answers(peer.base()), "Condition", "Flag"));
+      List<Traceparent> places =
+          peer.requests().stream()
+              .map(request -> Traceparent.parse(request.header("traceparent")).orElseThrow())
+              .toList();
+      assertThat(places)
+          .hasSize(3)
+          .allSatisfy(
+              place ->
+                  assertThat(place)
+                      .isEqualTo(new Traceparent(TRACE.traceId(), place.parentId(), true, false)))
+          .extracting(Traceparent::parentId)
+          .doesNotHaveDuplicates()
+          .doesNotContain(TRACE.parentId());
+    }
+  }
+
+  @Test
   void sendsItsOwnHeadersAndNoOthers() throws Exception {
     try (EvilPeer peer = answering(request -> ok(searchset()))) {
       asking.ask(search(answers(peer.base())));
@@ -103,6 +126,7 @@ class WalkTest {
               "accept-encoding",
               "prefer",
               "x-request-id",
+              "traceparent",
               "authorization",
               "content-type",
               "content-length",
@@ -528,19 +552,21 @@ class WalkTest {
       VertxPeer broken =
           new VertxPeer(
               asking.vertx,
-              Asking.PKI.issue("gateway.example").pem(),
-              question -> {
+              Asking.PKI.issue("gateway.example")::gateway,
+              (question, certificate) -> {
                 throw new IllegalStateException("secret 9000000009");
               },
+              Spans.ofThisProcess(),
               () -> Asking.NOW);
       VertxPeer late =
           new VertxPeer(
               asking.vertx,
-              Asking.PKI.issue("gateway.example").pem(),
-              question ->
+              Asking.PKI.issue("gateway.example")::gateway,
+              (question, certificate) ->
                   () -> {
                     throw new IllegalStateException("secret 9000000009");
                   },
+              Spans.ofThisProcess(),
               () -> Asking.NOW);
       for (VertxPeer each : List.of(broken, late)) {
         assertThat(

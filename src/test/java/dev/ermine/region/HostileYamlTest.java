@@ -125,7 +125,7 @@ class HostileYamlTest {
     assertThat(told("\uFEFF" + GOOD))
         .containsExactly("regions.yaml:1: begins with a byte order mark; save it without");
     Path file = Files.write(certs.resolve("regions.yaml"), GOOD.getBytes(UTF_16));
-    assertThat(faulty(RegionsFile.read(file, certs)))
+    assertThat(faulty(RegionsFile.read(file, certs, Stage.PRODUCTION)))
         .containsExactly("regions.yaml:1: is not UTF-8 text; save it as UTF-8");
   }
 

@@ -31,7 +31,12 @@ class LiveRegionsTest {
     TestCerts.write(GOOD, directory);
     file = directory.resolve("regions.yaml");
     live =
-        new LiveRegions(file, directory, loaded(RegionsFileTest.read(GOOD, directory)), now::get);
+        new LiveRegions(
+            file,
+            directory,
+            Stage.PRODUCTION,
+            loaded(RegionsFileTest.read(GOOD, directory)),
+            now::get);
   }
 
   @Test
@@ -55,6 +60,16 @@ class LiveRegionsTest {
   }
 
   @Test
+  void knowsSinceWhenAVersionIsInForce() throws IOException {
+    now.set(START.plusSeconds(5));
+    Files.writeString(file, GOOD.replace("serial: 42", "serial: 43"));
+    assertThat(live.refresh()).isEqualTo(Refresh.LOADED);
+    now.set(START.plusSeconds(9));
+    assertThat(live.refresh()).isEqualTo(Refresh.UNCHANGED);
+    assertThat(live.since()).isEqualTo(START.plusSeconds(5));
+  }
+
+  @Test
   void keepsTheLastGoodOneWhileTheFileIsHalfWritten() throws IOException {
     Regions good = live.current();
     now.set(START.plusSeconds(5));
@@ -68,6 +83,7 @@ class LiveRegionsTest {
     assertThat(live.refresh()).isEqualTo(Refresh.LOADED);
     assertThat(live.lastFaults()).isEmpty();
     assertThat(live.lastSuccess()).isEqualTo(now.get());
+    assertThat(live.since()).as("it was in force all the time").isEqualTo(START);
   }
 
   @Test
@@ -101,8 +117,9 @@ class LiveRegionsTest {
     version(mount, "v1", "serial: 42");
     swap(mount, "v1");
     Path linked = mount.resolve("..data").resolve("regions.yaml");
-    Regions first = loaded(RegionsFile.read(linked, mount.resolve("..data")));
-    LiveRegions live = new LiveRegions(linked, mount.resolve("..data"), first, now::get);
+    Regions first = loaded(RegionsFile.read(linked, mount.resolve("..data"), Stage.PRODUCTION));
+    LiveRegions live =
+        new LiveRegions(linked, mount.resolve("..data"), Stage.PRODUCTION, first, now::get);
     version(mount, "v2", "serial: 43");
     assertThat(live.refresh()).isEqualTo(Refresh.UNCHANGED);
     swap(mount, "v2");
@@ -118,7 +135,12 @@ class LiveRegionsTest {
     Path data = mount.resolve("..data");
     Path linked = data.resolve("regions.yaml");
     LiveRegions live =
-        new LiveRegions(linked, data, loaded(RegionsFile.read(linked, data)), now::get);
+        new LiveRegions(
+            linked,
+            data,
+            Stage.PRODUCTION,
+            loaded(RegionsFile.read(linked, data, Stage.PRODUCTION)),
+            now::get);
     AtomicBoolean done = new AtomicBoolean();
     Thread officer =
         Thread.ofVirtual()

@@ -50,6 +50,18 @@ class NamedFilesTest {
   }
 
   @Test
+  void refusesDevelopmentKeysInProductionAlone() {
+    keys("hwe.jwks.json", TestCerts.jwk("development-1", TestCerts.ec("1")));
+    assertThat(faulty(read(GOOD)))
+        .singleElement()
+        .asString()
+        .startsWith("regions.yaml:12 regions.hwe.asks.keys[0].jwks: `hwe.jwks.json` was made for")
+        .contains("`-Dquarkus.profile=sandbox`");
+    Path file = certs.resolve("regions.yaml");
+    assertThat(loaded(RegionsFile.read(file, certs, Stage.SANDBOX)).regions()).hasSize(2);
+  }
+
+  @Test
   void refusesTwoKeysOfOneKid() {
     keys(
         "hwe.jwks.json",

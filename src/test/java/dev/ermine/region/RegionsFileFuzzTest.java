@@ -14,7 +14,7 @@ class RegionsFileFuzzTest {
     Path directory = Files.createTempDirectory("ermine-fuzz");
     Path file = Files.write(directory.resolve("regions.yaml"), bytes);
     try {
-      assertThat(RegionsFile.read(file, directory)).isNotNull();
+      assertThat(RegionsFile.read(file, directory, Stage.PRODUCTION)).isNotNull();
     } finally {
       Files.delete(file);
       Files.delete(directory);

@@ -81,7 +81,7 @@ class RegionsFileTest {
   void loadsTheShippedFile() throws IOException {
     Path shipped = Path.of("regions.yaml");
     TestCerts.write(Files.readString(shipped), certs);
-    Regions regions = loaded(RegionsFile.read(shipped, certs));
+    Regions regions = loaded(RegionsFile.read(shipped, certs, Stage.PRODUCTION));
     assertThat(regions.regions())
         .extracting(region -> region.id().value())
         .containsExactly(
@@ -346,7 +346,7 @@ class RegionsFileTest {
   @ValueSource(strings = {"regions.yaml", "none.yaml"})
   void tellsThatTheFileIsNotThere(String name) throws IOException {
     Files.createDirectory(certs.resolve("regions.yaml"));
-    assertThat(faulty(RegionsFile.read(certs.resolve(name), certs)))
+    assertThat(faulty(RegionsFile.read(certs.resolve(name), certs, Stage.PRODUCTION)))
         .singleElement()
         .asString()
         .matches("regions.yaml:1: (is not a file|does not exist)");
@@ -380,7 +380,7 @@ class RegionsFileTest {
   static Reading read(String yaml, Path certs) {
     try {
       Path file = Files.write(certs.resolve("regions.yaml"), yaml.getBytes(UTF_8));
-      return RegionsFile.read(file, certs);
+      return RegionsFile.read(file, certs, Stage.PRODUCTION);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

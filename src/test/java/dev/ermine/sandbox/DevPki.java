@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -34,8 +35,11 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The development keys and certificates of the gateway and of the eight regions, in one directory.
- * What is missing or expires within a week is made anew, all of it: certificates, keys and JWK Sets
- * always belong together.
+ * What is missing, expires within a week or lacks the marks of development is made anew, all of it:
+ * certificates, keys and JWK Sets always belong together.
+ *
+ * <p>The marks, by which a gateway in production refuses them: certificates are of the organisation
+ * {@code Ermine development}, and each {@code kid} begins with {@code development-}.
  *
  * <p>For each owner ({@code gateway}, {@code london}, …): {@code <owner>-ca.crt}, {@code
  * <owner>-server.crt/.key}, {@code <owner>-client.crt/.key}, {@code <owner>.jwks.json} (public) and
@@ -62,6 +66,7 @@ public final class DevPki {
   static final String STORE_PASSWORD = "development";
 
   private static final Duration SPARE = Duration.ofDays(7);
+  private static final String MARK = "development-";
 
   private final Path directory;
 
@@ -214,12 +219,17 @@ public final class DevPki {
 
   private boolean isWhole() {
     return owners().flatMap(DevPki::fileNames).allMatch(name -> Files.isRegularFile(file(name)))
-        && owners().flatMap(DevPki::certificateNames).allMatch(this::lasts);
+        && owners().flatMap(DevPki::certificateNames).allMatch(this::lasts)
+        && owners().allMatch(this::hasMarkedKeys);
   }
 
   private boolean lasts(String certificate) {
     Instant end = certificate(certificate).getNotAfter().toInstant();
     return end.isAfter(Instant.now().plus(SPARE));
+  }
+
+  private boolean hasMarkedKeys(String owner) {
+    return publicKeys(owner).getKeys().stream().allMatch(key -> key.getKeyID().startsWith(MARK));
   }
 
   private static Stream<String> owners() {
@@ -289,7 +299,7 @@ public final class DevPki {
     return new ECKeyGenerator(curve)
         .keyUse(KeyUse.SIGNATURE)
         .algorithm(algorithm)
-        .keyIDFromThumbprint(true)
+        .keyID(MARK + UUID.randomUUID())
         .issueTime(Date.from(Instant.now()))
         .generate();
   }
@@ -298,7 +308,7 @@ public final class DevPki {
   private static JWK rsaKey() throws JOSEException {
     return new RSAKeyGenerator(2048)
         .keyUse(KeyUse.SIGNATURE)
-        .keyIDFromThumbprint(true)
+        .keyID(MARK + UUID.randomUUID())
         .issueTime(Date.from(Instant.now()))
         .generate();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
+import dev.ermine.region.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,32 @@ class DevPkiTest {
 
     assertThat(other.resolve("wessex-client.key")).exists();
     assertThat(Files.readString(other.resolve("hwe-ca.crt"))).isNotEqualTo(before);
+  }
+
+  @Test
+  void marksAllOfItSoThatAGatewayInProductionRefusesIt() {
+    for (String owner : owners()) {
+      for (String end : List.of("-ca", "-server", "-client")) {
+        assertThat(Stage.PRODUCTION.refuses(pki.certificate(owner + end))).isTrue();
+        assertThat(Stage.SANDBOX.refuses(pki.certificate(owner + end))).isFalse();
+      }
+      assertThat(pki.publicKeys(owner).getKeys())
+          .extracting(JWK::getKeyID)
+          .allMatch(Stage.PRODUCTION::refuses)
+          .noneMatch(Stage.SANDBOX::refuses);
+    }
+  }
+
+  @Test
+  void makesEverythingAnewWhereTheMarksAreMissing(@TempDir Path other) throws IOException {
+    DevPki.in(other);
+    Path keys = other.resolve("hwe.jwks.json");
+    String before = Files.readString(keys);
+    Files.writeString(keys, before.replace("development-", ""));
+
+    DevPki.in(other);
+
+    assertThat(Files.readString(keys)).contains("development-").isNotEqualTo(before);
   }
 
   private static List<String> owners() {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
@@ -153,6 +154,11 @@ public final class EvilPeer implements AutoCloseable {
     /** Which connection this is, from zero. */
     public int number() {
       return number;
+    }
+
+    /** The certificate that the client showed. */
+    public X509Certificate client() throws IOException {
+      return (X509Certificate) secured().getSession().getPeerCertificates()[0];
     }
 
     /** The next request, or null when the client has gone. */

@@ -154,7 +154,7 @@ public final class EvilRegions implements AutoCloseable {
     String more = Stream.of(Kind.values()).map(this::region).collect(Collectors.joining());
     String agreed =
         Stream.of(Kind.values()).map(EvilRegions::agreement).collect(Collectors.joining());
-    int end = regions.indexOf("agreements:\n");
+    int end = regions.indexOf("denials:\n");
     return regions.substring(0, end) + more + regions.substring(end) + agreed;
   }
 

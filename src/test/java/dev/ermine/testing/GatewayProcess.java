@@ -1,5 +1,7 @@
 package dev.ermine.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,21 +26,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The packaged gateway as a process of its own, as it runs in production. It ends when it is
- * closed, and also when the process that started it dies.
+ * The packaged gateway as a process of its own, as it runs in production but with keys of
+ * development. It ends when it is closed, and also when the process that started it dies.
  *
- * <p>The jar is the system property {@code ermine.jar}, or where Maven puts it.
+ * <p>What runs is {@link Launch#usual}, where nothing else is said.
  */
 public final class GatewayProcess implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path REGIONS = Path.of("regions.yaml");
-  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration STOP = Duration.ofSeconds(90); // one that learns writes its cache
 
   private final DevPki pki;
   private final URI base;
@@ -46,6 +47,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final Path directory;
   private final Process process;
   private final Process watch;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private GatewayProcess(DevPki pki, URI base, URI management, Path directory, Process process)
       throws IOException {
@@ -55,7 +57,7 @@ public final class GatewayProcess implements AutoCloseable {
     this.directory = directory;
     this.process = process;
     this.watch = watch(process);
-    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close-gateway"));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-gateway"));
   }
 
   /** Starts it before {@code sandbox}, on free ports, with its files in {@code directory}. */
@@ -76,12 +78,18 @@ public final class GatewayProcess implements AutoCloseable {
   /** Starts it on free ports with the text of a {@code regions.yaml}. */
   public static GatewayProcess start(
       DevPki pki, String regions, Path directory, Map<String, String> properties) {
-    return start(pki, regions, directory, freePort(), freePort(), List.of(), properties);
+    return start(pki, regions, directory, Launch.usual(), properties);
   }
 
   /** The same in a JVM with options of its own: {@code -Xmx256m}. */
   public static GatewayProcess start(DevPki pki, String regions, Path directory, List<String> jvm) {
-    return start(pki, regions, directory, freePort(), freePort(), jvm, Map.of());
+    return start(pki, regions, directory, Launch.usual().with(jvm), Map.of());
+  }
+
+  /** The same, called in a way of its own. */
+  public static GatewayProcess start(
+      DevPki pki, String regions, Path directory, Launch launch, Map<String, String> properties) {
+    return start(pki, regions, directory, freePort(), freePort(), launch, properties);
   }
 
   /** Starts it on the given ports, and waits until it answers. */
@@ -92,16 +100,17 @@ public final class GatewayProcess implements AutoCloseable {
       int port,
       int managementPort,
       Map<String, String> properties) {
-    return start(pki, regions, directory, port, managementPort, List.of(), properties);
+    return start(pki, regions, directory, port, managementPort, Launch.usual(), properties);
   }
 
-  private static GatewayProcess start(
+  /** The same in a JVM with options of its own. */
+  public static GatewayProcess start(
       DevPki pki,
       String regions,
       Path directory,
       int port,
       int managementPort,
-      List<String> jvm,
+      Launch launch,
       Map<String, String> properties) {
     try {
       Files.writeString(directory.resolve("regions.yaml"), regions);
@@ -109,7 +118,7 @@ public final class GatewayProcess implements AutoCloseable {
       var settings = settings(pki, base, directory, managementPort);
       settings.putAll(properties);
       Process process =
-          new ProcessBuilder(command(jvm, settings))
+          new ProcessBuilder(launch.command(settings))
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("gateway.log").toFile())
               .start();
@@ -153,28 +162,12 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** The AuditEvents of the request that was answered so, in order. */
   public List<JsonNode> auditOf(HttpResponse<?> response) {
-    String id = response.headers().firstValue("X-Request-Id").orElseThrow();
-    try (Stream<String> lines = Files.lines(audit())) {
-      return lines.map(GatewayProcess::event).filter(event -> isOf(event, id)).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return auditOf(response.headers().firstValue("X-Request-Id").orElseThrow());
   }
 
-  private static JsonNode event(String line) {
-    try {
-      return JSON.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("a line of the audit file is not JSON", e);
-    }
-  }
-
-  private static boolean isOf(JsonNode event, String requestId) {
-    return event
-        .get("entity")
-        .valueStream()
-        .map(entity -> entity.at("/what/identifier/value").asText())
-        .anyMatch(requestId::equals);
+  /** The AuditEvents of the request with that id, in order. */
+  public List<JsonNode> auditOf(String id) {
+    return Audited.in(audit()).eventsOf(id);
   }
 
   /** What it has printed so far. */
@@ -183,6 +176,19 @@ public final class GatewayProcess implements AutoCloseable {
       return Files.readString(directory.resolve("gateway.log"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its log: all that it has printed, line by line, as the JSON that each is. */
+  public List<JsonNode> log() {
+    return output().lines().map(GatewayProcess::json).toList();
+  }
+
+  private static JsonNode json(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("a line of the log is not JSON: " + line, e);
     }
   }
 
@@ -196,9 +202,42 @@ public final class GatewayProcess implements AutoCloseable {
     return Asker.of(pki, region, base);
   }
 
-  /** Asks it to stop and waits until it has. At the end of this JVM it happens by itself. */
+  /**
+   * Asks it to stop, waits until it has, and looks at all that it has told, which must hold no
+   * {@linkplain Canaries canary}. At the end of this JVM it stops by itself.
+   */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    List<String> found = new ArrayList<>();
+    try {
+      if (process.isAlive()) {
+        found.addAll(Canaries.in("/q/metrics", told("/q/metrics")));
+        found.addAll(Canaries.in("/q/health", told("/q/health")));
+      }
+    } finally {
+      stop();
+    }
+    found.addAll(Canaries.in("gateway.log", output()));
+    assertThat(found).as("what nobody may read").isEmpty();
+  }
+
+  /** What its management says at {@code path}: {@code /q/metrics}. */
+  public String told(String path) {
+    try (var http = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(URI.create(management + path)).timeout(STOP).build();
+      return http.send(request, BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the gateway was closed", e);
+    }
+  }
+
+  private void stop() {
     watch.destroyForcibly();
     process.destroy();
     try {
@@ -215,25 +254,17 @@ public final class GatewayProcess implements AutoCloseable {
   private static Map<String, String> settings(
       DevPki pki, URI base, Path directory, int managementPort) {
     var settings = new LinkedHashMap<String, String>();
+    settings.put("quarkus.profile", "sandbox");
     settings.put("ermine.base-url", base.toString());
     settings.put("ermine.regions", directory.resolve("regions.yaml").toString());
     settings.put("ermine.certs", pki.directory().toString());
     settings.put("ermine.audit.file", directory.resolve("gateway.audit.ndjson").toString());
+    settings.put("ermine.drain-delay", "0s");
     settings.put("quarkus.http.host", "127.0.0.1");
     settings.put("quarkus.http.ssl-port", String.valueOf(base.getPort()));
     settings.put("quarkus.management.host", "127.0.0.1");
     settings.put("quarkus.management.port", String.valueOf(managementPort));
     return settings;
-  }
-
-  private static List<String> command(List<String> jvm, Map<String, String> settings) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvm);
-    settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
-    command.add("-jar");
-    command.add(System.getProperty("ermine.jar", JAR.toString()));
-    return command;
   }
 
   /** Waits for the end of its input, which comes when this JVM dies, however it dies. */
@@ -246,13 +277,13 @@ public final class GatewayProcess implements AutoCloseable {
     try (var http = HttpClient.newBuilder().sslContext(pki.anonymousTls("gateway-ca")).build()) {
       while (!answers(http)) {
         if (!process.isAlive() || Instant.now().isAfter(end)) {
-          close();
+          stop();
           throw new IOException("the gateway did not start:\n" + output());
         }
         TimeUnit.MILLISECONDS.sleep(50);
       }
     } catch (InterruptedException e) {
-      close();
+      stop();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the gateway was starting", e);
     }
@@ -270,7 +301,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

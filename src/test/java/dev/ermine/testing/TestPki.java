@@ -1,7 +1,6 @@
 package dev.ermine.testing;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemKeyCertOptions;
+import dev.ermine.trust.GatewayIdentity;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,16 +34,19 @@ public final class TestPki {
   /** A certificate with its key. */
   public record Identity(X509Certificate certificate, PrivateKey key) {
 
-    /** As Vert.x takes a client certificate. */
-    public PemKeyCertOptions pem() {
-      return new PemKeyCertOptions()
-          .addCertValue(TestPki.pem("CERTIFICATE", encoded(certificate)))
-          .addKeyValue(TestPki.pem("PRIVATE KEY", key.getEncoded()));
+    /** As the gateway shows itself. */
+    public GatewayIdentity gateway() {
+      return new GatewayIdentity(List.of(certificate), key);
     }
 
     /** The certificate as a file has it. */
     public String certificatePem() {
-      return TestPki.pem("CERTIFICATE", encoded(certificate)).toString();
+      return TestPki.pem("CERTIFICATE", encoded(certificate));
+    }
+
+    /** The key as a file has it. */
+    public String keyPem() {
+      return TestPki.pem("PRIVATE KEY", key.getEncoded());
     }
 
     /** A client's side, that trusts what {@code anchor} issued. */
@@ -148,9 +151,8 @@ public final class TestPki {
     }
   }
 
-  private static Buffer pem(String kind, byte[] der) {
+  private static String pem(String kind, byte[] der) {
     String base64 = Base64.getMimeEncoder().encodeToString(der);
-    return Buffer.buffer(
-        "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n");
+    return "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n";
   }
 }

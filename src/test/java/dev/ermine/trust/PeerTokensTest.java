@@ -71,7 +71,7 @@ class PeerTokensTest {
     JWKSet set = new JWKSet(List.of(World.ec("ours-256", Curve.P_256), P384_KEY, RSA_KEY));
     Files.writeString(file, set.toString(false));
     keys = GatewayKeys.read(file);
-    tokens = new PeerTokens(keys, BASE, OURS, clock);
+    tokens = new PeerTokens(keys, BASE, clock);
   }
 
   @Test
@@ -79,7 +79,7 @@ class PeerTokensTest {
     Region london = answering("london", Algorithm.ES256, TokenUse.QUERY);
     Requester requester = requester(t -> t.with("hops", List.of("ermine-west")));
 
-    JWTClaimsSet claims = verified(tokens.tokenFor(requester, london, GATEWAY, PATIENT));
+    JWTClaimsSet claims = verified(tokens.tokenFor(requester, london, GATEWAY, PATIENT, OURS));
 
     assertThat(claims.getJWTID()).hasSizeBetween(8, 128);
     assertThat(claims.getClaims().keySet())
@@ -131,7 +131,7 @@ class PeerTokensTest {
     Region london = answering("london", Algorithm.ES256, TokenUse.QUERY);
     Requester requester = requester(t -> t);
     NhsNumber other = new NhsNumber("9000000017");
-    assertThatThrownBy(() -> tokens.tokenFor(requester, london, GATEWAY, other))
+    assertThatThrownBy(() -> tokens.tokenFor(requester, london, GATEWAY, other, OURS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContainingAny("9000000017", "9000000009");
   }
@@ -170,7 +170,7 @@ class PeerTokensTest {
   void signsWithTheAlgorithmThatTheRegionDemands() throws Exception {
     for (Algorithm algorithm : Algorithm.values()) {
       Region region = answering("london", algorithm, TokenUse.QUERY);
-      String token = tokens.tokenFor(requester(t -> t), region, GATEWAY, PATIENT);
+      String token = tokens.tokenFor(requester(t -> t), region, GATEWAY, PATIENT, OURS);
       verified(token);
       assertThat(SignedJWT.parse(token).getHeader().toJSONObject())
           .containsOnlyKeys("alg", "typ", "kid")
@@ -183,14 +183,14 @@ class PeerTokensTest {
   void tellsOfARegionWhoseAlgorithmNoKeyServes() throws Exception {
     Path file = Files.writeString(directory.resolve("one.json"), set(P384_KEY));
     GatewayKeys few = GatewayKeys.read(file);
-    PeerTokens poor = new PeerTokens(few, BASE, OURS, clock);
+    PeerTokens poor = new PeerTokens(few, BASE, clock);
     Region london = answering("london", Algorithm.ES256, TokenUse.QUERY);
     Region wessex = answering("wessex", Algorithm.ES384, TokenUse.QUERY);
     String fault =
         "regions.london.answers.token.algorithm: no key in `%s` signs with `ES256`; add one"
             .formatted(file);
     assertThat(few.faults(regions(london, wessex))).containsExactly(fault);
-    assertThatThrownBy(() -> poor.tokenFor(requester(t -> t), london, GATEWAY, PATIENT))
+    assertThatThrownBy(() -> poor.tokenFor(requester(t -> t), london, GATEWAY, PATIENT, OURS))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(fault);
   }
@@ -201,7 +201,7 @@ class PeerTokensTest {
     Credentials ours =
         new Credentials(
             List.of(OURS),
-            Optional.of(tokens.tokenFor(requester(t -> t), london, GATEWAY, PATIENT)));
+            Optional.of(tokens.tokenFor(requester(t -> t), london, GATEWAY, PATIENT, OURS)));
     assertThat(londonsVerifier("ermine-london").verify(ours))
         .isInstanceOfSatisfying(
             Trusted.class,
@@ -220,7 +220,11 @@ class PeerTokensTest {
     Requester requester = trusted(inbound);
     String outbound =
         tokens.tokenFor(
-            requester, answering("london", Algorithm.ES256, TokenUse.QUERY), GATEWAY, PATIENT);
+            requester,
+            answering("london", Algorithm.ES256, TokenUse.QUERY),
+            GATEWAY,
+            PATIENT,
+            OURS);
     for (String part : inbound.split("\\.", -1)) {
       assertThat(outbound).doesNotContain(part);
     }
@@ -281,33 +285,38 @@ class PeerTokensTest {
               requester(context),
               answering("london", Algorithm.ES256, TokenUse.CONTEXT),
               GATEWAY,
-              PATIENT));
+              PATIENT,
+              OURS));
     }
     assertThat(different).hasSameSizeAs(contexts);
   }
 
   @Test
-  void sharesNoTokenBetweenRegionsPatientsAlgorithmsOrGateways() {
+  void sharesNoTokenBetweenRegionsPatientsAlgorithmsGatewaysOrCertificates() {
     Requester requester = requester(t -> t.without("patient"));
     Regions.Gateway moved =
         new Regions.Gateway("ermine-east", new Organisation("QMJ", "x"), GATEWAY.deadline());
     Region london = answering("london", Algorithm.ES256, TokenUse.CONTEXT);
     assertThat(
             Set.of(
-                tokens.tokenFor(requester, london, GATEWAY, PATIENT),
-                tokens.tokenFor(requester, london, GATEWAY, new NhsNumber("9000000017")),
-                tokens.tokenFor(requester, london, moved, PATIENT),
+                tokens.tokenFor(requester, london, GATEWAY, PATIENT, OURS),
+                tokens.tokenFor(requester, london, GATEWAY, new NhsNumber("9000000017"), OURS),
+                tokens.tokenFor(requester, london, moved, PATIENT, OURS),
+                tokens.tokenFor(
+                    requester, london, GATEWAY, PATIENT, TestCertificates.certificate().make()),
                 tokens.tokenFor(
                     requester,
                     answering("london", Algorithm.ES384, TokenUse.CONTEXT),
                     GATEWAY,
-                    PATIENT),
+                    PATIENT,
+                    OURS),
                 tokens.tokenFor(
                     requester,
                     answering("wessex", Algorithm.ES256, TokenUse.CONTEXT),
                     GATEWAY,
-                    PATIENT)))
-        .hasSize(5);
+                    PATIENT,
+                    OURS)))
+        .hasSize(6);
   }
 
   @Test
@@ -333,18 +342,19 @@ class PeerTokensTest {
             one.certificate(),
             one.expires());
     Region wessex = answering("wessex", Algorithm.ES256, TokenUse.CONTEXT);
-    assertThat(tokens.tokenFor(one, wessex, GATEWAY, PATIENT))
-        .isNotEqualTo(tokens.tokenFor(other, wessex, GATEWAY, PATIENT));
+    assertThat(tokens.tokenFor(one, wessex, GATEWAY, PATIENT, OURS))
+        .isNotEqualTo(tokens.tokenFor(other, wessex, GATEWAY, PATIENT, OURS));
   }
 
   private Supplier<String> source(TokenUse use) {
     return tokens.forQuery(
-        requester(t -> t), answering("london", Algorithm.ES256, use), GATEWAY, PATIENT);
+        requester(t -> t), answering("london", Algorithm.ES256, use), GATEWAY, PATIENT, OURS);
   }
 
   private JWTClaimsSet claims(Requester requester, TokenUse use) throws Exception {
     return verified(
-        tokens.tokenFor(requester, answering("london", Algorithm.ES256, use), GATEWAY, PATIENT));
+        tokens.tokenFor(
+            requester, answering("london", Algorithm.ES256, use), GATEWAY, PATIENT, OURS));
   }
 
   /** As a peer that has read our public JWK Set would. */

@@ -1,0 +1,73 @@
+package dev.ermine.app;
+
+import dev.ermine.region.Region;
+import dev.ermine.region.Regions;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * When certificates end, in seconds since 1970: the gateway's own, read when asked for, and of each
+ * region the soonest of its client certificates and of its anchors.
+ */
+final class CertificateMeters {
+
+  private static final String NAME = "ermine.certificate.not.after";
+  private static final String SAYS = "when a certificate ends, in seconds since 1970";
+
+  private final MultiGauge regions;
+
+  /**
+   * @param server what is shown to askers, now
+   * @param client what is shown to peers, now
+   */
+  CertificateMeters(
+      MeterRegistry registry, Supplier<X509Certificate> server, Supplier<X509Certificate> client) {
+    gauge(registry, "server", server);
+    gauge(registry, "client", client);
+    this.regions =
+        MultiGauge.builder(NAME).description(SAYS).baseUnit("seconds").register(registry);
+  }
+
+  private static void gauge(MeterRegistry registry, String use, Supplier<X509Certificate> own) {
+    Gauge.builder(NAME, () -> notAfter(own.get()))
+        .description(SAYS)
+        .baseUnit("seconds")
+        .tags("owner", "gateway", "use", use)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** Has the certificates of these regions from now on, and no others. */
+  void follow(Regions now) {
+    regions.register(now.regions().stream().flatMap(CertificateMeters::rows).toList(), true);
+  }
+
+  private static Stream<MultiGauge.Row<?>> rows(Region region) {
+    return Stream.of(
+            row(region, "asks", region.asks().map(Region.Asks::certificates)),
+            row(region, "answers", region.answers().map(Region.Answers::anchors)))
+        .flatMap(Optional::stream);
+  }
+
+  private static Optional<MultiGauge.Row<?>> row(
+      Region region, String use, Optional<List<X509Certificate>> certificates) {
+    return certificates.stream()
+        .flatMap(List::stream)
+        .map(CertificateMeters::notAfter)
+        .min(Long::compare)
+        .map(
+            soonest ->
+                MultiGauge.Row.of(Tags.of("owner", region.id().value(), "use", use), soonest));
+  }
+
+  private static long notAfter(X509Certificate certificate) {
+    return certificate.getNotAfter().toInstant().getEpochSecond();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.ermine.app;
+
+import dev.ermine.merge.Status;
+import dev.ermine.peer.Connections;
+import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+
+/**
+ * The series of each region that answers. They come and go with {@code regions.yaml}, so that their
+ * number is bounded by it; what is told of a region that has left it is not counted.
+ */
+final class RegionMeters {
+
+  private final MeterRegistry registry;
+  private final Function<RegionId, Connections> connections;
+  private final ConcurrentMap<RegionId, Watched> watched = new ConcurrentHashMap<>();
+
+  /** The series of one region. */
+  private record Watched(Map<String, Counter> statuses, Timer asked, List<Gauge> pool) {
+
+    Stream<Meter> meters() {
+      return Stream.of(statuses.values().stream(), Stream.of(asked), pool.stream())
+          .flatMap(meters -> meters);
+    }
+  }
+
+  /**
+   * @param connections the count of each region's connections
+   */
+  RegionMeters(MeterRegistry registry, Function<RegionId, Connections> connections) {
+    this.registry = registry;
+    this.connections = connections;
+  }
+
+  /** Has the series of these regions from now on, and no others. */
+  synchronized void follow(Regions regions) {
+    List<RegionId> answering =
+        regions.regions().stream()
+            .filter(region -> region.answers().isPresent())
+            .map(Region::id)
+            .toList();
+    watched.entrySet().stream()
+        .filter(entry -> !answering.contains(entry.getKey()))
+        .toList()
+        .forEach(
+            gone -> {
+              watched.remove(gone.getKey());
+              gone.getValue().meters().forEach(registry::remove);
+            });
+    answering.forEach(id -> watched.computeIfAbsent(id, this::watched));
+  }
+
+  private Watched watched(RegionId id) {
+    String region = id.value();
+    Map<String, Counter> statuses = new LinkedHashMap<>();
+    Arrays.stream(Status.values())
+        .map(Status::code)
+        .forEach(status -> statuses.put(status, account(region, status)));
+    Timer asked =
+        Timers.of(registry, "ermine.region.asked", "time that a region took", "region", region);
+    Connections of = connections.apply(id);
+    List<Gauge> pool =
+        List.of(
+            pool(region, of, "open", "connections to a region", Connections::open),
+            pool(region, of, "in.use", "connections that an exchange has", Connections::inUse),
+            pool(region, of, "waiting", "exchanges that have none yet", Connections::waiting));
+    return new Watched(statuses, asked, pool);
+  }
+
+  private Counter account(String region, String status) {
+    return Counter.builder("ermine.account")
+        .description("queries by what was said of a region")
+        .tags("region", region, "status", status)
+        .register(registry);
+  }
+
+  private Gauge pool(
+      String region, Connections of, String name, String says, ToIntFunction<Connections> count) {
+    return Gauge.builder("ermine.connections." + name, of, count::applyAsInt)
+        .description(says)
+        .tags("region", region)
+        .register(registry);
+  }
+
+  /** A region was accounted for with the code of a {@link Status}. */
+  void accounted(RegionId region, String status) {
+    Watched series = watched.get(region);
+    if (series != null) {
+      Objects.requireNonNull(series.statuses.get(status)).increment();
+    }
+  }
+
+  /** A region has taken so long over a question. */
+  void asked(RegionId region, Duration took) {
+    Watched series = watched.get(region);
+    if (series != null) {
+      series.asked.record(took);
+    }
+  }
+}
