@@ -46,10 +46,10 @@ public final class Drain {
 
   /** Whether a request is let in. One that is must {@link #leave}. */
   boolean enter() {
-    if (!room.tryAcquire()) {
+    if (closed || !room.tryAcquire()) {
       return false;
     }
-    // In this order: whoever sees it open is seen by finish.
+    // Looked at once more: whoever finds it open here is waited for.
     if (closed) {
       room.release();
       return false;
