@@ -62,6 +62,18 @@ class ScriptTest {
     assertThat(process.waitFor()).isEqualTo(3);
   }
 
+  @Test
+  void asksForTheBalancerWhereItMayNotInstallIt() throws Exception {
+    String poor = "id() { echo 1000; }; command() { return 1; }; ";
+    Ended ended =
+        run(
+            List.of(
+                "sh", "-c", poor + function("fail") + function("need_haproxy") + "need_haproxy"));
+    assertThat(ended.code()).isEqualTo(3);
+    assertThat(ended.output())
+        .contains("no HAProxy here", "Install your system's package `haproxy`");
+  }
+
   private static Path jdk(Path home, String version) throws IOException {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
@@ -69,12 +81,15 @@ class ScriptTest {
     return home;
   }
 
-  /** The script's own test of a directory, taken out of it. */
   private static boolean isJdk(Path home) throws IOException, InterruptedException {
+    return run(List.of("sh", "-c", function("is_jdk") + "is_jdk " + home)).code() == 0;
+  }
+
+  /** A function of the script's own, taken out of it. */
+  private static String function(String name) throws IOException {
     String script = Files.readString(Path.of("ermine"));
-    int start = script.indexOf("is_jdk() {");
-    String function = script.substring(start, script.indexOf("\n}\n", start) + 3);
-    return run(List.of("sh", "-c", function + "is_jdk " + home)).code() == 0;
+    int start = script.indexOf(name + "() {");
+    return script.substring(start, script.indexOf("\n}\n", start) + 3);
   }
 
   private static Ended ermine(List<String> arguments) throws IOException, InterruptedException {
