@@ -3,6 +3,7 @@ package dev.ermine.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ermine.sandbox.DevPki;
+import dev.ermine.testing.Canaries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -102,7 +103,9 @@ class StartupIT {
     try {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
       assertThat(process.exitValue()).isEqualTo(3);
-      return Files.readString(log, StandardCharsets.UTF_8);
+      String said = Files.readString(log, StandardCharsets.UTF_8);
+      assertThat(Canaries.in("log", said)).isEmpty();
+      return said;
     } finally {
       process.destroyForcibly();
     }
