@@ -3,8 +3,11 @@ package dev.ermine.region;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ermine.region.Region.Algorithm;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A public key as a JWK Set lists it, looked at before any cryptography.
@@ -50,6 +53,22 @@ record Jwk(JsonNode members) {
       case "RSA" -> List.of("RSA", number("n"), number("e"));
       default -> List.of(kty(), text("crv"), number("x"), number("y"));
     };
+  }
+
+  /**
+   * Its SHA-256 thumbprint, base64url.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc7638#section-3">RFC 7638: JWK thumbprint</a>
+   */
+  String thumbprint() {
+    String required =
+        Stream.of("crv", "e", "kty", "n", "x", "y")
+            .filter(members::has)
+            .map(member -> "\"" + member + "\":\"" + text(member) + "\"")
+            .collect(Collectors.joining(",", "{", "}"));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(PublicKeys.sha256(required.getBytes(StandardCharsets.UTF_8)));
   }
 
   private boolean allows(String member, String value) {

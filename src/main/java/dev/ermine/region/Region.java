@@ -155,4 +155,9 @@ public record Region(
   public boolean active() {
     return status == Status.ACTIVE;
   }
+
+  /** Whether its credentials prove an asker. */
+  public boolean mayAsk() {
+    return active() && asks.isPresent();
+  }
 }

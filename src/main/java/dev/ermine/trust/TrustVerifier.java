@@ -86,7 +86,7 @@ public final class TrustVerifier {
       String gateway, Asker asker, X509Certificate leaf, Optional<String> bearer) throws Refusal {
     Instant now = clock.instant();
     require(CertificateRules.isValidAt(leaf, now), Reason.CERTIFICATE_NOT_VALID_NOW);
-    require(asker.region().active(), Reason.REGION_NOT_ACTIVE);
+    require(asker.region().mayAsk(), Reason.REGION_NOT_ACTIVE);
     require(bearer.isPresent(), Reason.NO_TOKEN);
     TokenForm token = TokenForm.read(bearer.orElseThrow());
     checkSignature(token, asker, BEARER_ALGORITHMS);

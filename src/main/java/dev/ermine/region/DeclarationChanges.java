@@ -1,0 +1,178 @@
+package dev.ermine.region;
+
+import dev.ermine.region.Change.Effect;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * All that one version of {@code regions.yaml} declares differently from another. What agreements,
+ * denials and a region's status come to is not said here, for that takes deciding.
+ */
+public final class DeclarationChanges {
+
+  private final Regions before;
+  private final Regions after;
+  private final Changes changes = new Changes();
+
+  private DeclarationChanges(Regions before, Regions after) {
+    this.before = before;
+    this.after = after;
+  }
+
+  /** The changes, widenings first; none between a file and itself. */
+  public static List<Change> between(Regions before, Regions after) {
+    DeclarationChanges comparison = new DeclarationChanges(before, after);
+    comparison.compareSerial();
+    comparison.compareGateway();
+    comparison.compareRegions();
+    comparison.compareAgreements();
+    comparison.compareDenials();
+    return comparison.changes.sorted();
+  }
+
+  private void compareSerial() {
+    if (!before.hash().equals(after.hash()) && after.serial() <= before.serial()) {
+      changes.add(
+          Effect.CHANGES,
+          "serial",
+          "is not raised: was `%d`, is `%d`; raise it with every change"
+              .formatted(before.serial(), after.serial()));
+    }
+  }
+
+  private void compareGateway() {
+    changes.compare("gateway.id", before.gateway().id(), after.gateway().id());
+    compareOrganisation("gateway", before.gateway().organisation(), after.gateway().organisation());
+    changes.compare("gateway.deadline", before.gateway().deadline(), after.gateway().deadline());
+  }
+
+  private void compareOrganisation(String path, Organisation before, Organisation after) {
+    changes.compare(path + ".organisation.ods", before.ods(), after.ods());
+    changes.compare(path + ".organisation.name", before.name(), after.name());
+  }
+
+  private void compareRegions() {
+    each(
+        before.regions(),
+        after.regions(),
+        Region::id,
+        (id, old, now) -> {
+          String path = "regions." + id;
+          tellPresence(path, old, now);
+          new RegionComparison(path, changes).compare(old, now);
+          if (old.isPresent() && now.isPresent()) {
+            compareOrganisation(path, old.get().organisation(), now.get().organisation());
+          }
+        });
+    List<RegionId> order = order(before, after);
+    List<RegionId> reordered = order(after, before);
+    if (!order.equals(reordered)) {
+      changes.add(Effect.CHANGES, "regions", "stand in another order, and so do answers");
+    }
+  }
+
+  /** The regions of the one version that the other has, too. */
+  private static List<RegionId> order(Regions of, Regions shared) {
+    return of.regions().stream()
+        .map(Region::id)
+        .filter(id -> shared.region(id).isPresent())
+        .toList();
+  }
+
+  private void tellPresence(String path, Optional<?> old, Optional<?> now) {
+    if (old.isEmpty()) {
+      changes.add(Effect.WIDENS, path, "is new");
+    } else if (now.isEmpty()) {
+      changes.add(Effect.NARROWS, path, "is taken out");
+    }
+  }
+
+  private void compareAgreements() {
+    each(
+        before.agreements(),
+        after.agreements(),
+        Agreement::id,
+        (id, old, now) -> {
+          String path = "agreements." + id;
+          if (old.isPresent() && now.isPresent()) {
+            compare(path, old.get(), now.get());
+          } else {
+            changes.add(Effect.CHANGES, path, old.isEmpty() ? "is new" : "is taken out");
+          }
+        });
+  }
+
+  private void compare(String path, Agreement old, Agreement now) {
+    changes.compare(path + ".releases", old.releases(), now.releases());
+    changes.compare(path + ".to", old.to(), now.to());
+    changes.compare(path + ".organisations", old.organisations(), now.organisations());
+    changes.compare(path + ".purposes", old.purposes(), now.purposes());
+    changes.compare(path + ".roles", old.roles(), now.roles());
+    changes.compare(path + ".types", old.types(), now.types());
+    changes.compare(path + ".relationship", demanded(old), demanded(now));
+    changes.compare(path + ".bases", old.relationship().bases(), now.relationship().bases());
+    changes.compare(path + ".break-glass.roles", breakers(old), breakers(now));
+    changes.compare(path + ".valid.from", old.from(), now.from());
+    changes.compare(path + ".valid.until", old.until(), now.until());
+  }
+
+  private static String demanded(Agreement agreement) {
+    return agreement.relationship().required() ? "required" : "optional";
+  }
+
+  private static Set<String> breakers(Agreement agreement) {
+    return agreement.breakGlass().map(Agreement.BreakGlass::roles).orElse(Set.of());
+  }
+
+  private void compareDenials() {
+    each(
+        before.denials(),
+        after.denials(),
+        Denial::id,
+        (id, old, now) -> {
+          String path = "denials." + id;
+          if (old.isPresent() && now.isPresent()) {
+            compare(path, old.get(), now.get());
+          } else {
+            changes.add(Effect.CHANGES, path, old.isEmpty() ? "is new" : "is taken out");
+          }
+        });
+  }
+
+  private void compare(String path, Denial old, Denial now) {
+    changes.compare(path + ".releases", old.releases(), now.releases());
+    changes.compare(path + ".to", old.to(), now.to());
+    changes.compare(path + ".organisations", old.organisations(), now.organisations());
+    changes.compare(path + ".purposes", old.purposes(), now.purposes());
+    changes.compare(path + ".roles", old.roles(), now.roles());
+    changes.compare(path + ".types", old.types(), now.types());
+    changes.compare(path + ".valid.from", old.from(), now.from());
+    changes.compare(
+        path + ".valid.until", old.until().stream().toList(), now.until().stream().toList());
+  }
+
+  /** What is done with a thing that either version has. */
+  private interface Comparison<K, T> {
+    void compare(K key, Optional<T> before, Optional<T> after);
+  }
+
+  private static <K, T> void each(
+      Collection<T> before, Collection<T> after, Function<T, K> key, Comparison<K, T> comparison) {
+    Map<K, T> old = before.stream().collect(Collectors.toMap(key, Function.identity()));
+    Map<K, T> now = after.stream().collect(Collectors.toMap(key, Function.identity()));
+    Map<K, T> all = new LinkedHashMap<>(old);
+    all.putAll(now);
+    new LinkedHashSet<>(all.keySet())
+        .forEach(
+            each ->
+                comparison.compare(
+                    each, Optional.ofNullable(old.get(each)), Optional.ofNullable(now.get(each))));
+  }
+}

@@ -1,0 +1,168 @@
+package dev.ermine.region;
+
+import dev.ermine.region.Change.Effect;
+import dev.ermine.region.Region.Answers;
+import dev.ermine.region.Region.Asks;
+import dev.ermine.region.Region.KeySet.KeyUse;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The declarations of one region in two versions, either of which may lack it. */
+final class RegionComparison {
+
+  private final String path;
+  private final Changes changes;
+
+  RegionComparison(String path, Changes changes) {
+    this.path = path;
+    this.changes = changes;
+  }
+
+  void compare(Optional<Region> before, Optional<Region> after) {
+    if (before.isPresent() && after.isPresent()) {
+      compareStanding(before.get(), after.get());
+    }
+    compareAsks(before.flatMap(Region::asks), after.flatMap(Region::asks));
+    compareAnswers(before.flatMap(Region::answers), after.flatMap(Region::answers));
+  }
+
+  private void compareStanding(Region before, Region after) {
+    changes.compare(path + ".name", before.name(), after.name());
+    changes.compare(
+        path + ".public",
+        before.publicText().stream().toList(),
+        after.publicText().stream().toList());
+    Effect effect =
+        before.active() == after.active()
+            ? Effect.CHANGES
+            : after.active() ? Effect.WIDENS : Effect.NARROWS;
+    changes.compare(effect, path + ".status", before.status(), after.status());
+    if (before.asks().isPresent() != after.asks().isPresent()) {
+      tell(path + ".asks", after.asks().isPresent());
+    }
+    if (before.answers().isPresent() != after.answers().isPresent()) {
+      tell(path + ".answers", after.answers().isPresent());
+    }
+  }
+
+  private void tell(String at, boolean isNew) {
+    changes.add(isNew ? Effect.WIDENS : Effect.NARROWS, at, isNew ? "is new" : "is taken out");
+  }
+
+  private void compareAsks(Optional<Asks> before, Optional<Asks> after) {
+    String asks = path + ".asks.";
+    compareKeys(
+        asks + "keys",
+        uses(before.map(Asks::keys).orElse(List.of())),
+        uses(after.map(Asks::keys).orElse(List.of())));
+    changes.compareAll(
+        asks + "certificates",
+        shown(before.map(Asks::certificates)),
+        shown(after.map(Asks::certificates)));
+    if (before.isPresent() && after.isPresent()) {
+      changes.compare(asks + "issuer", before.get().issuer(), after.get().issuer());
+      changes.compare(asks + "algorithm", before.get().algorithm(), after.get().algorithm());
+      changes.compare(asks + "timings", before.get().timings(), after.get().timings());
+    }
+  }
+
+  /** The use of each key; that it is revoked prevails, then that it verifies. */
+  private static Map<String, KeyUse> uses(List<Region.KeySet> sets) {
+    Map<String, KeyUse> uses = new TreeMap<>();
+    for (Region.KeySet set : sets) {
+      for (Jwk key : PublicKeys.of(set)) {
+        uses.merge(PublicKeys.shown(key), set.use(), RegionComparison::prevailing);
+      }
+    }
+    return uses;
+  }
+
+  private static KeyUse prevailing(KeyUse one, KeyUse other) {
+    if (one == KeyUse.REVOKED || other == KeyUse.REVOKED) {
+      return KeyUse.REVOKED;
+    }
+    return one.verifies() ? one : other;
+  }
+
+  private void compareKeys(String at, Map<String, KeyUse> before, Map<String, KeyUse> after) {
+    Set<String> keys = new LinkedHashSet<>(before.keySet());
+    keys.addAll(after.keySet());
+    for (String key : keys) {
+      Optional<KeyUse> old = Optional.ofNullable(before.get(key));
+      Optional<KeyUse> now = Optional.ofNullable(after.get(key));
+      if (!old.equals(now)) {
+        String was = old.map(use -> "was `" + Changes.word(use) + "`").orElse("is new");
+        String is = now.map(use -> "is `" + Changes.word(use) + "`").orElse("is taken out");
+        changes.add(effect(old, now), at, "key %s %s, %s".formatted(key, was, is));
+      }
+    }
+  }
+
+  private static Effect effect(Optional<KeyUse> old, Optional<KeyUse> now) {
+    boolean verified = old.filter(KeyUse::verifies).isPresent();
+    boolean verifies = now.filter(KeyUse::verifies).isPresent();
+    if (verified == verifies) {
+      return Effect.CHANGES;
+    }
+    return verifies ? Effect.WIDENS : Effect.NARROWS;
+  }
+
+  private void compareAnswers(Optional<Answers> before, Optional<Answers> after) {
+    String answers = path + ".answers.";
+    changes.compareAll(
+        answers + "anchors",
+        shown(before.map(Answers::anchors)),
+        shown(after.map(Answers::anchors)));
+    changes.compareAll(
+        answers + "base",
+        texts(before.map(it -> List.of(it.base()))),
+        texts(after.map(it -> List.of(it.base()))));
+    changes.compareAll(
+        answers + "documents",
+        texts(before.map(Answers::documents)),
+        texts(after.map(Answers::documents)));
+    changes.compareAll(
+        answers + "types",
+        before.map(Answers::types).orElse(Set.of()),
+        after.map(Answers::types).orElse(Set.of()));
+    if (before.isPresent() && after.isPresent()) {
+      compareManners(answers, before.get(), after.get());
+    }
+  }
+
+  private void compareManners(String answers, Answers before, Answers after) {
+    Region.Token old = before.token();
+    Region.Token now = after.token();
+    changes.compare(answers + "token.audience", old.audience(), now.audience());
+    changes.compare(answers + "token.algorithm", old.algorithm(), now.algorithm());
+    changes.compare(answers + "token.use", old.use(), now.use());
+    changes.compare(answers + "lookup", before.lookup(), after.lookup());
+    changes.compare(answers + "search", before.search(), after.search());
+    changes.compare(answers + "read", before.read(), after.read());
+    changes.compare(answers + "budget", before.budget(), after.budget());
+    compareLimits(answers + "limits.", before.limits(), after.limits());
+  }
+
+  private void compareLimits(String limits, Region.Limits before, Region.Limits after) {
+    changes.compare(limits + "connections", before.connections(), after.connections());
+    changes.compare(limits + "bytes", before.bytes(), after.bytes());
+    changes.compare(limits + "entries", before.entries(), after.entries());
+    changes.compare(limits + "pages", before.pages(), after.pages());
+    changes.compare(limits + "rate", before.rate(), after.rate());
+  }
+
+  private static List<String> shown(Optional<List<X509Certificate>> certificates) {
+    return certificates.stream().flatMap(Collection::stream).map(PublicKeys::shown).toList();
+  }
+
+  private static List<String> texts(Optional<List<URI>> addresses) {
+    return addresses.stream().flatMap(Collection::stream).map(it -> "`" + it + "`").toList();
+  }
+}

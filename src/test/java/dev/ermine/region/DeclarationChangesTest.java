@@ -1,0 +1,170 @@
+package dev.ermine.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ermine.region.Change.Effect;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeclarationChangesTest {
+
+  @TempDir Path certs;
+
+  @Test
+  void tellsNothingOfAFileAndItself() {
+    assertThat(changes(RegionsFileTest.GOOD, RegionsFileTest.GOOD)).isEmpty();
+  }
+
+  @Test
+  void tellsNothingOfAComment() {
+    assertThat(changes(RegionsFileTest.GOOD, raised() + "# agreed on paper\n")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "id: ermine-east|id: ermine-west|gateway.id",
+        "deadline: 3s|deadline: 4s|gateway.deadline",
+        "status: active\\n    asks:\\n      issuer: https://london"
+            + "|status: retired\\n    asks:\\n      issuer: https://london|regions.london.status",
+        "issuer: https://hwe.example|issuer: https://west.example|regions.hwe.asks.issuer",
+        "audience: https://localhost:8451/fhir|audience: https://other|"
+            + "regions.london.answers.token.audience",
+        "algorithm: ES256 }|algorithm: ES384 }|regions.london.answers.token.algorithm",
+        "algorithm: ES256 }|algorithm: ES256, use: context }|regions.london.answers.token.use",
+        "budget: 1500ms|budget: 1400ms|regions.london.answers.budget",
+        "budget: 1500ms|budget: 1500ms\\n      lookup: chained|regions.london.answers.lookup",
+        "budget: 1500ms|budget: 1500ms\\n      search: get|regions.london.answers.search",
+        "budget: 1500ms|budget: 1500ms\\n      read: false|regions.london.answers.read",
+        "budget: 1500ms|budget: 1500ms\\n      limits: { pages: 3 }|"
+            + "regions.london.answers.limits.pages",
+        "base: https://localhost:8451|base: https://localhost:9999|regions.london.answers.base",
+        "budget: 1500ms|budget: 1500ms\\n      documents: [https://files.example]|"
+            + "regions.london.answers.documents",
+        "types: [Patient, Flag]|types: [Patient]|regions.london.answers.types",
+        "roles: [R8000]|roles: [R8001]|agreements.DSA-1.roles",
+        "relationship: required|relationship: optional|agreements.DSA-1.relationship",
+        "until: 2027-11-30|until: 2028-11-30|agreements.DSA-1.valid.until",
+      })
+  void namesWhatChanged(String before, String after, String path) {
+    String old = before.replace("\\n", "\n");
+    assertThat(RegionsFileTest.GOOD).contains(old);
+
+    assertThat(changes(RegionsFileTest.GOOD, raised().replace(old, after.replace("\\n", "\n"))))
+        .isNotEmpty()
+        .allSatisfy(change -> assertThat(change.path()).isEqualTo(path));
+  }
+
+  /** It looks like a rename in one line; another authority is believed. */
+  @Test
+  void aSwappedAnchorWidensAndNarrows() {
+    List<Change> changes =
+        changes(RegionsFileTest.GOOD, raised().replace("london-ca.crt", "other-ca.crt"));
+
+    assertThat(changes)
+        .extracting(Change::path)
+        .containsOnly("regions.london.answers.anchors")
+        .hasSize(2);
+    assertThat(changes).extracting(Change::effect).containsExactly(Effect.WIDENS, Effect.NARROWS);
+  }
+
+  /** Under the same name: no text of the file differs. */
+  @Test
+  void anAnchorSwappedInItsFileIsTold() throws IOException {
+    Regions before = read(RegionsFileTest.GOOD);
+    Files.writeString(certs.resolve("london-ca.crt"), TestCerts.file("stranger.crt"));
+    Regions after = readOnly(raised());
+
+    assertThat(DeclarationChanges.between(before, after))
+        .extracting(Change::effect)
+        .containsExactly(Effect.WIDENS, Effect.NARROWS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "active, revoked, NARROWS",
+    "active, next, NARROWS",
+    "active, retiring, CHANGES",
+    "next, active, WIDENS",
+    "revoked, active, WIDENS"
+  })
+  void tellsTheUseOfAKey(String before, String after, Effect effect) {
+    String old =
+        RegionsFileTest.GOOD.replace("hwe.jwks.json, use: active", "hwe.jwks.json, use: " + before);
+    String now = raised().replace("hwe.jwks.json, use: active", "hwe.jwks.json, use: " + after);
+
+    assertThat(changes(old, now))
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.effect()).isEqualTo(effect);
+              assertThat(change.path()).isEqualTo("regions.hwe.asks.keys");
+              assertThat(change.message())
+                  .contains("`hwe.jwks.json`", "thumbprint", "was `" + before, "is `" + after);
+            });
+  }
+
+  @Test
+  void aRegionTakenOutTakesItsKeysAlong() {
+    String yaml = raised().replace("other-ca.crt", "");
+    String without = yaml.substring(0, yaml.indexOf("  london:")) + "agreements: []\n";
+
+    assertThat(changes(RegionsFileTest.GOOD, without))
+        .extracting(Change::path)
+        .contains(
+            "regions.london",
+            "regions.london.asks.keys",
+            "regions.london.asks.certificates",
+            "regions.london.answers.anchors",
+            "agreements.DSA-1");
+  }
+
+  @Test
+  void tellsASerialThatIsNotRaised() {
+    String changed = RegionsFileTest.GOOD.replace("R8000", "R8001");
+
+    assertThat(changes(RegionsFileTest.GOOD, changed))
+        .anySatisfy(change -> assertThat(change.path()).isEqualTo("serial"));
+  }
+
+  @Test
+  void aThumbprintIsWhatRfc7638Computes() throws IOException {
+    String key =
+        """
+        {"kty":"RSA","kid":"2011-04-29","alg":"RS256","e":"AQAB","n":\
+        "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"}
+        """;
+
+    assertThat(
+            new Jwk(new com.fasterxml.jackson.databind.ObjectMapper().readTree(key)).thumbprint())
+        .isEqualTo("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+  }
+
+  private static String raised() {
+    return RegionsFileTest.GOOD.replace("serial: 42", "serial: 43");
+  }
+
+  private List<Change> changes(String before, String after) {
+    return DeclarationChanges.between(read(before), read(after));
+  }
+
+  private Regions read(String yaml) {
+    TestCerts.write(yaml, certs);
+    return readOnly(yaml);
+  }
+
+  private Regions readOnly(String yaml) {
+    TestCerts.write(certs, "regions.yaml", yaml);
+    return switch (RegionsFile.read(certs.resolve("regions.yaml"), certs, Stage.PRODUCTION)) {
+      case Reading.Loaded(Regions regions) -> regions;
+      case Reading.Faulty faulty -> throw new AssertionError(faulty.faults().toString());
+    };
+  }
+}
