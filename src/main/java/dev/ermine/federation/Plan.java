@@ -58,7 +58,8 @@ record Plan(List<Step> steps) {
             .toList());
   }
 
-  private static Step step(
+  /** One region's part, be it asked or not. */
+  static Step step(
       AgreementRules rules,
       Requester requester,
       Region region,

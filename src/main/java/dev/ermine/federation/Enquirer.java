@@ -1,0 +1,68 @@
+package dev.ermine.federation;
+
+import dev.ermine.fhir.Coding;
+import dev.ermine.fhir.NhsNumber;
+import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.policy.AgreementRules;
+import dev.ermine.region.Organisation;
+import dev.ermine.region.RegionId;
+import dev.ermine.trust.Requester;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Someone who could ask: all that agreements look at in a requester, and nobody in particular.
+ *
+ * @param organisation ODS code of the asking organisation
+ * @param roles codes of UKCore-SDSJobRoleName
+ * @param basis of the relationship with the patient; empty: none stated
+ * @param breakGlassReason why the glass is broken; empty: none stated
+ * @param patientNamed whether the token names the patient
+ */
+public record Enquirer(
+    RegionId region,
+    String organisation,
+    Set<PurposeOfUse> purposes,
+    Set<String> roles,
+    Optional<String> basis,
+    Optional<String> breakGlassReason,
+    boolean patientNamed) {
+
+  /** Of the range that the NHS gives to nobody. */
+  private static final Requester.Patient NOBODY =
+      new Requester.Patient(
+          new NhsNumber("9000000009"),
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
+
+  public Enquirer {
+    purposes = Set.copyOf(purposes);
+    roles = Set.copyOf(roles);
+  }
+
+  /** The requester as whom such a person would be proven. */
+  Requester requester() {
+    return new Requester(
+        region,
+        "",
+        "",
+        new Organisation(organisation, ""),
+        Optional.empty(),
+        Optional.empty(),
+        roles.stream().map(role -> new Coding(AgreementRules.ROLES, role)).toList(),
+        List.copyOf(purposes),
+        Optional.empty(),
+        breakGlassReason,
+        basis.map(stated -> new Requester.Relationship(stated, Optional.empty())),
+        patientNamed ? Optional.of(NOBODY) : Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        "",
+        "",
+        Instant.MAX);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.ermine.policy;
+
+import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.region.Agreement;
+import dev.ermine.region.Denial;
+import dev.ermine.region.Regions;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The rules of one version in words: a sentence for each rule id that a {@link Decision} has. */
+public final class RuleWords {
+
+  private final Map<String, Agreement> agreements = new HashMap<>();
+  private final Map<String, Denial> denials = new HashMap<>();
+
+  public RuleWords(Regions regions) {
+    regions.agreements().forEach(agreement -> agreements.put(agreement.id(), agreement));
+    regions.denials().forEach(denial -> denials.put(denial.id(), denial));
+  }
+
+  /** What the rule says, and of whom. */
+  public String of(String rule) {
+    int mark = rule.lastIndexOf('#');
+    String id = mark < 0 ? rule : rule.substring(0, mark);
+    String term = rule.substring(id.length());
+    Agreement agreement = agreements.get(id);
+    if (agreement != null) {
+      return "agreement `" + id + "` " + said(agreement, term);
+    } else if (denials.containsKey(rule)) {
+      return "denial `" + id + "` forbids it, whatever an agreement permits";
+    } else if (rule.equals("default-deny")) {
+      return "no agreement speaks of both regions, and what none permits is denied";
+    }
+    return "region `" + id + "` " + lacking(term);
+  }
+
+  private static String said(Agreement agreement, String term) {
+    return switch (term) {
+      case "" -> "permits it";
+      case "#purpose" -> "is not for that; its purposes are " + listed(codes(agreement));
+      case "#organisation" -> "names the organisations " + listed(agreement.organisations());
+      case "#role" -> "is not for that role; its roles are " + listed(agreement.roles());
+      case "#relationship" -> related(agreement.relationship());
+      case "#break-glass" -> broken(agreement);
+      case "#expired" -> "ended with " + agreement.until();
+      case "#not-yet" -> "begins on " + agreement.from();
+      case "#type" -> "does not release that type";
+      default -> throw new IllegalStateException("no such term");
+    };
+  }
+
+  private static List<String> codes(Agreement agreement) {
+    return agreement.purposes().stream().map(PurposeOfUse::code).toList();
+  }
+
+  private static String related(Agreement.Relationship demanded) {
+    return demanded.bases().isEmpty()
+        ? "needs a relationship with the patient, and none is stated"
+        : "needs a relationship with the patient that rests on " + listed(demanded.bases());
+  }
+
+  private static String broken(Agreement agreement) {
+    return agreement
+        .breakGlass()
+        .map(
+            terms ->
+                "lets the glass be broken for a stated reason, about a patient whom the token"
+                    + " names, by "
+                    + listed(terms.roles()))
+        .orElse("lets nobody break the glass");
+  }
+
+  private static String lacking(String term) {
+    return switch (term) {
+      case "#answers" -> "answers nobody";
+      case "#type" -> "does not have that type";
+      default -> throw new IllegalStateException("no such rule");
+    };
+  }
+
+  private static String listed(Collection<String> values) {
+    return values.stream().sorted().collect(Collectors.joining(", "));
+  }
+}
