@@ -99,6 +99,7 @@ class ArchitectureTest {
     onlyOn("com.networknt..", "region");
     onlyOn("org.yaml.snakeyaml..", "region");
     onlyOn("io.micrometer..", "app");
+    onlyOn("picocli..", "app");
     onlyOn("org.jboss.logmanager..", "app");
     onlyOn("org.eclipse.microprofile.health..", "app");
     noClasses()
@@ -149,6 +150,6 @@ class ArchitectureTest {
   }
 
   private static String[] packages(List<String> floors) {
-    return floors.stream().map(floor -> "dev.ermine." + floor).toArray(String[]::new);
+    return floors.stream().map(floor -> "dev.ermine." + floor + "..").toArray(String[]::new);
   }
 }

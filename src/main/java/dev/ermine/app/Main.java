@@ -1,10 +1,15 @@
 package dev.ermine.app;
 
+import dev.ermine.app.command.TrustCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The process: when it cannot run it says why and exits 3, so that scripts can tell. */
+/**
+ * The process: the gateway, or with {@code trust} a command that starts none. When it cannot run it
+ * says why and exits 3, so that scripts can tell.
+ */
 @QuarkusMain
 public final class Main {
 
@@ -13,6 +18,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String... arguments) {
+    if (arguments.length > 0 && arguments[0].equals("trust")) {
+      System.exit(TrustCommand.run(Arrays.copyOfRange(arguments, 1, arguments.length)));
+    }
     JsonLines.begin();
     Quarkus.run(null, Main::exit, arguments);
   }
