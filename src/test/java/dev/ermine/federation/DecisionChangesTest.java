@@ -274,6 +274,27 @@ class DecisionChangesTest {
   }
 
   @Test
+  void takingOutADenialOpensToThoseWhoHaveItsRoleBesideAnAgreedOne() {
+    List<Agreement> agreed = List.of(Worlds.agreement("DSA"));
+    Denial ofRole =
+        new Denial(
+            "STOP",
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of("R2"),
+            Set.of(),
+            LocalDate.of(2020, 1, 1),
+            Optional.empty());
+    Regions before = version(agreed, List.of(ofRole));
+
+    assertThat(DecisionChanges.between(before, version(agreed, List.of()), TODAY).gained())
+        .singleElement()
+        .satisfies(block -> assertThat(block.values(Term.ROLE)).containsExactly("R1 with R2"));
+  }
+
+  @Test
   void anEndingLaterOpensTheDaysBetween() {
     Agreement old = Worlds.agreement("DSA");
     Agreement longer =
