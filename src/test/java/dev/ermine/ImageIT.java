@@ -61,7 +61,14 @@ class ImageIT {
     try (Stream<Path> top = Files.list(layout)) {
       assertThat(top.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "java", "jvm.options", "ermine.aot", "quarkus-run.jar", "app", "lib", "quarkus");
+              "java",
+              "jvm.options",
+              "otel.properties",
+              "ermine.aot",
+              "quarkus-run.jar",
+              "app",
+              "lib",
+              "quarkus");
     }
     assertThat(files(layout))
         .extracting(file -> file.getFileName().toString())
