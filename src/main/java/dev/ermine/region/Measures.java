@@ -20,6 +20,13 @@ final class Measures {
         : Duration.ofSeconds(number(text, "s"));
   }
 
+  /** {@code 30m} or {@code 4h}. */
+  static Duration span(String text) {
+    return text.endsWith("h")
+        ? Duration.ofHours(number(text, "h"))
+        : Duration.ofMinutes(number(text, "m"));
+  }
+
   /** Bytes: {@code 8MB}, which is decimal, or {@code 8MiB}. */
   static long bytes(String text) {
     return text.endsWith("MiB") ? number(text, "MiB") << 20 : number(text, "MB") * 1_000_000;

@@ -2,6 +2,7 @@ package dev.ermine.trust;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.ermine.region.Region;
@@ -117,6 +118,26 @@ public final class GatewayKeys {
   /** The key that signs with {@code algorithm}. */
   Optional<SigningKey> key(Algorithm algorithm) {
     return Optional.ofNullable(byAlgorithm.get(algorithm));
+  }
+
+  /** What the gateway signs for itself with: the first of these that it has a key for. */
+  Algorithm own() {
+    return byAlgorithm.keySet().stream().findFirst().orElseThrow();
+  }
+
+  /** What verifies what the gateway itself has signed with the key of that id. */
+  Optional<JWSVerifier> verifier(Algorithm algorithm, String keyId) {
+    return Optional.ofNullable(keys.getKeyByKeyId(keyId))
+        .filter(key -> Jose.fits(key, algorithm))
+        .map(GatewayKeys::verifier);
+  }
+
+  private static JWSVerifier verifier(JWK key) {
+    try {
+      return Jose.verifier(key.toPublicJWK());
+    } catch (JOSEException e) {
+      throw new IllegalStateException("a key that fits its algorithm verifies", e);
+    }
   }
 
   /** The regions that no key of ours can sign a token for, each with its path and what to do. */

@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.ermine.region.Region.Algorithm;
 
@@ -42,12 +43,13 @@ final class Jose {
     return switch (algorithm) {
       case ES256 -> key instanceof ECKey ec && ec.getCurve().equals(Curve.P_256);
       case ES384 -> key instanceof ECKey ec && ec.getCurve().equals(Curve.P_384);
-      case PS256, RS384 -> key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS;
+      case PS256, RS384, RS512 -> key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS;
+      case EDDSA -> key instanceof OctetKeyPair okp && okp.getCurve().equals(Curve.Ed25519);
     };
   }
 
   static JWSAlgorithm name(Algorithm algorithm) {
-    return JWSAlgorithm.parse(algorithm.name());
+    return JWSAlgorithm.parse(algorithm.code());
   }
 
   static JWSHeader header(Algorithm algorithm, String keyId) {

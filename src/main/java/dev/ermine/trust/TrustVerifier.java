@@ -104,7 +104,7 @@ public final class TrustVerifier {
       throws Refusal {
     Algorithm algorithm = asker.asks().algorithm();
     require(admitted.contains(algorithm), Reason.TOKEN_ALGORITHM);
-    require(token.algorithm().equals(algorithm.name()), Reason.TOKEN_ALGORITHM);
+    require(token.algorithm().equals(algorithm.code()), Reason.TOKEN_ALGORITHM);
     Optional<JWSVerifier> key = asker.keys().verifier(token.keyId());
     require(key.isPresent(), Reason.TOKEN_KEY);
     require(isSigned(token, algorithm, key.orElseThrow()), Reason.TOKEN_SIGNATURE);

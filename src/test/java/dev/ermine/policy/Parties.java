@@ -33,7 +33,9 @@ final class Parties {
             URI.create("https://" + id + ".example.nhs.uk/fhir"),
             List.of(),
             List.of(),
-            new Region.Token("aud", Region.Algorithm.ES256, Region.Token.TokenUse.QUERY),
+            Optional.empty(),
+            new Region.Token(
+                "aud", Region.Algorithm.ES256, Region.Token.TokenUse.QUERY, Optional.empty()),
             Region.Lookup.TWO_STEP,
             Region.Search.POST,
             true,

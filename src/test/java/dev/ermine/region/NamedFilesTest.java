@@ -103,7 +103,7 @@ class NamedFilesTest {
   @ParameterizedTest
   @EnumSource(names = {"PS256", "RS384"})
   void acceptsRsaOf2048BitsAndRefusesLess(Algorithm algorithm) {
-    String yaml = GOOD.replaceFirst("ES256", algorithm.name());
+    String yaml = GOOD.replaceFirst("ES256", algorithm.code());
     keys("hwe.jwks.json", TestCerts.jwk("a", TestCerts.rsa(2048)));
     assertThat(loaded(read(yaml)).regions()).hasSize(2);
     keys("hwe.jwks.json", TestCerts.jwk("a", TestCerts.rsa(1024)));

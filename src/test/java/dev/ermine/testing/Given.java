@@ -57,10 +57,12 @@ public final class Given {
                 URI.create("https://" + id + ".example/fhir"),
                 List.of(URI.create("https://docs." + id + ".example/store")),
                 List.of(),
+                Optional.empty(),
                 new Region.Token(
                     "https://" + id + ".example/fhir",
                     Region.Algorithm.ES256,
-                    Region.Token.TokenUse.QUERY),
+                    Region.Token.TokenUse.QUERY,
+                    Optional.empty()),
                 Region.Lookup.TWO_STEP,
                 Region.Search.POST,
                 true,
@@ -82,7 +84,9 @@ public final class Given {
                 "https://hwe.example",
                 Region.Algorithm.ES256,
                 List.of(),
+                Optional.empty(),
                 List.of(certificate),
+                Optional.empty(),
                 true)),
         Optional.empty());
   }

@@ -174,7 +174,7 @@ class PeerTokensTest {
       verified(token);
       assertThat(SignedJWT.parse(token).getHeader().toJSONObject())
           .containsOnlyKeys("alg", "typ", "kid")
-          .containsEntry("alg", algorithm.name())
+          .containsEntry("alg", algorithm.code())
           .containsEntry("typ", "JWT");
     }
   }

@@ -97,7 +97,15 @@ final class World {
         new Organisation("QM7", id),
         status,
         Optional.empty(),
-        Optional.of(new Region.Asks(issuer, algorithm, List.of(keys), List.of(certificate), false)),
+        Optional.of(
+            new Region.Asks(
+                issuer,
+                algorithm,
+                List.of(keys),
+                Optional.empty(),
+                List.of(certificate),
+                Optional.empty(),
+                false)),
         Optional.empty());
   }
 
@@ -115,7 +123,8 @@ final class World {
                 URI.create(base),
                 List.of(),
                 List.of(),
-                new Region.Token(base, algorithm, use),
+                Optional.empty(),
+                new Region.Token(base, algorithm, use, Optional.empty()),
                 Region.Lookup.TWO_STEP,
                 Region.Search.POST,
                 true,

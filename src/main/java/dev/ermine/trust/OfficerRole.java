@@ -1,0 +1,9 @@
+package dev.ermine.trust;
+
+/** What a security officer may do at the gateway's {@code /trust} addresses. */
+public enum OfficerRole {
+  /** Sees the version of trust in force, keys and their last use. */
+  VIEWER,
+  /** Asks what would be decided, and why something was refused. */
+  EXPLAINER
+}
