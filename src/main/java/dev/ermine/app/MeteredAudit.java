@@ -54,6 +54,11 @@ final class MeteredAudit implements AuditTrail {
   }
 
   @Override
+  public void issue(AuditRecord.Issue issue) {
+    commit(() -> trail.issue(issue));
+  }
+
+  @Override
   public void refuse(AuditRecord.Refusal refusal) {
     refusal(refusal.reason()).increment();
     commit(() -> trail.refuse(refusal));

@@ -3,6 +3,7 @@ package dev.ermine.app;
 import dev.ermine.audit.AuditEventWriter;
 import dev.ermine.audit.AuditFile;
 import dev.ermine.federation.Federation;
+import dev.ermine.http.AuditedGrants;
 import dev.ermine.http.AuditedRefusals;
 import dev.ermine.http.Door;
 import dev.ermine.http.Drain;
@@ -11,10 +12,13 @@ import dev.ermine.http.ServerTls;
 import dev.ermine.peer.VertxPeer;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.trace.Spans;
+import dev.ermine.trust.KeyUses;
 import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
 import dev.ermine.trust.ReplayCache;
 import dev.ermine.trust.ShownIdentity;
+import dev.ermine.trust.TokenGrants;
+import dev.ermine.trust.TrustBasis;
 import dev.ermine.trust.TrustVerifier;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -117,8 +121,27 @@ final class Wiring {
 
   @Produces
   @Singleton
-  TrustVerifier trust(Ground ground, LiveRegions live, InstantSource clock) {
-    return new TrustVerifier(live::current, ground.base() + "/fhir", clock, new ReplayCache(clock));
+  KeyUses uses() {
+    return new KeyUses();
+  }
+
+  @Produces
+  @Singleton
+  TrustBasis basis(Ground ground, LiveRegions live, KeyUses uses, InstantSource clock) {
+    return new TrustBasis(
+        live::current, ground::keys, ground.base(), clock, new ReplayCache(clock), uses);
+  }
+
+  @Produces
+  @Singleton
+  TrustVerifier trust(TrustBasis basis) {
+    return new TrustVerifier(basis);
+  }
+
+  @Produces
+  @Singleton
+  TokenGrants grants(TrustBasis basis) {
+    return new TokenGrants(basis);
   }
 
   @Produces
@@ -143,6 +166,12 @@ final class Wiring {
   @Singleton
   AuditedRefusals refusals(MeteredAudit audit, InstantSource clock) {
     return new AuditedRefusals(audit, clock);
+  }
+
+  @Produces
+  @Singleton
+  AuditedGrants tokens(MeteredAudit audit, InstantSource clock) {
+    return new AuditedGrants(audit, clock);
   }
 
   @Produces

@@ -10,6 +10,7 @@ import static dev.ermine.audit.Datatypes.uri;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ermine.audit.AuditRecord.Interaction;
+import dev.ermine.audit.AuditRecord.Issue;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
 import dev.ermine.region.Organisation;
@@ -18,6 +19,7 @@ import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The participants of an event.
@@ -71,15 +73,23 @@ final class Agents {
         .add(organisation(requester.organisation()));
   }
 
+  /** Client and gateway, and the user whom the token proves. */
+  ArrayNode of(Issue issue) {
+    Requester requester = issue.requester();
+    return of(issue.client(), Optional.of(requester.region()), Optional.of(requester));
+  }
+
   /** Client and gateway, and the user as far as one is proven. */
   ArrayNode of(Refusal refusal) {
-    ObjectNode client = client(Side.SOURCE, refusal.client());
-    refusal.region().ifPresent(region -> client.set("who", region(region)));
+    return of(refusal.client(), refusal.region(), refusal.requester());
+  }
+
+  private ArrayNode of(String address, Optional<RegionId> region, Optional<Requester> requester) {
+    ObjectNode client = client(Side.SOURCE, address);
+    region.ifPresent(known -> client.set("who", region(known)));
     ArrayNode agents = object().arrayNode().add(client).add(server(Side.DESTINATION));
-    if (refusal.requester().isPresent()) {
-      Requester requester = refusal.requester().get();
-      agents.add(user(requester)).add(organisation(requester.organisation()));
-    }
+    requester.ifPresent(
+        proven -> agents.add(user(proven)).add(organisation(proven.organisation())));
     return agents;
   }
 

@@ -10,17 +10,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ermine.audit.AuditRecord.Intent;
 import dev.ermine.audit.AuditRecord.Interaction;
+import dev.ermine.audit.AuditRecord.Issue;
 import dev.ermine.audit.AuditRecord.Outcome;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
 import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 
 /**
  * An audit record as FHIR R4 AuditEvent, after IHE's Basic Audit Log Patterns: an intent and an
- * outcome as the gateway's side of a patient query or patient read, a refusal as a security event.
+ * outcome as the gateway's side of a patient query or patient read, an access token and a refusal
+ * as security events.
  *
  * <p>BALP's profiles are for what succeeded, and only then claimed. What it has no place for stands
  * as details of the transaction: {@code phase}, {@code trust-hash}, {@code status}, {@code
@@ -67,6 +70,7 @@ public final class AuditEventWriter {
         switch (record) {
           case Intent intent -> intent(intent);
           case Outcome outcome -> outcome(outcome);
+          case Issue issue -> issue(issue);
           case Refusal refusal -> refusal(refusal);
         };
     try {
@@ -118,6 +122,26 @@ public final class AuditEventWriter {
       return SUCCESS;
     }
     return status < 500 ? MINOR_FAILURE : SERIOUS_FAILURE;
+  }
+
+  private ObjectNode issue(Issue issue) {
+    Requester requester = issue.requester();
+    ObjectNode event = object().put("resourceType", "AuditEvent");
+    event.set("type", coding(DCM, USER_AUTHENTICATION));
+    happened(event, "E", issue.at(), SUCCESS, "access token issued");
+    event.set("purposeOfEvent", Claims.purposes(requester.purposes()));
+    event.set("agent", agents.of(issue));
+    event.set("source", source());
+    ArrayNode details = details("token", issue.trustHash(), requester);
+    Entities.add(details, "token-scope", requester.scope().text());
+    Entities.add(details, "token-expires", requester.expires().toString());
+    ArrayNode entities = event.putArray("entity");
+    requester
+        .patient()
+        .map(patient -> Entities.patient(patient.identifier(), requester))
+        .ifPresent(entities::add);
+    entities.add(Entities.transaction(issue.requestId(), details));
+    return event;
   }
 
   private ObjectNode refusal(Refusal refusal) {
@@ -174,10 +198,14 @@ public final class AuditEventWriter {
   }
 
   private static ArrayNode details(String phase, Query query) {
+    return details(phase, query.trustHash(), query.requester());
+  }
+
+  private static ArrayNode details(String phase, String trustHash, Requester requester) {
     ArrayNode details = object().arrayNode();
     Entities.add(details, "phase", phase);
-    Entities.add(details, "trust-hash", query.trustHash());
-    query.requester().hops().forEach(hop -> Entities.add(details, "hop", hop));
+    Entities.add(details, "trust-hash", trustHash);
+    requester.hops().forEach(hop -> Entities.add(details, "hop", hop));
     return details;
   }
 }

@@ -44,6 +44,11 @@ public final class AuditFile implements AuditTrail, AutoCloseable {
   }
 
   @Override
+  public void issue(AuditRecord.Issue issue) {
+    commits.commit(writer.write(issue));
+  }
+
+  @Override
   public void refuse(AuditRecord.Refusal refusal) {
     commits.commit(writer.write(refusal));
   }

@@ -154,6 +154,25 @@ public sealed interface AuditRecord {
     }
   }
 
+  /**
+   * An access token that is about to be given.
+   *
+   * @param client the network address that it was asked for from
+   * @param requester whom the token proves, until when and within which scope
+   * @param trustHash the version of {@code regions.yaml} in force
+   */
+  record Issue(Instant at, String requestId, String client, Requester requester, String trustHash)
+      implements AuditRecord {
+    public Issue {
+      requireId(requestId);
+    }
+
+    @Override
+    public String toString() {
+      return "Issue[" + requestId + "]";
+    }
+  }
+
   private static void requireId(String requestId) {
     if (requestId.isBlank()) {
       throw new IllegalArgumentException("a request has an id");

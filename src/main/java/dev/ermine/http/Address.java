@@ -12,6 +12,7 @@ enum Address {
   METADATA("/fhir/metadata", Access.PUBLIC, "GET"),
   SMART_CONFIGURATION("/fhir/.well-known/smart-configuration", Access.PUBLIC, "GET"),
   JWKS("/.well-known/jwks.json", Access.PUBLIC, "GET"),
+  TOKEN("/oauth2/token", Access.CERTIFICATE, "POST"),
   SYSTEM_SEARCH("/fhir", Access.CERTIFICATE, "GET"),
   SYSTEM_SEARCH_FORM("/fhir/_search", Access.CERTIFICATE, "POST"),
   TYPE_SEARCH("/fhir/{type}", Access.CERTIFICATE, "GET"),
@@ -101,6 +102,7 @@ enum Address {
   Interaction interaction() {
     return switch (this) {
       case METADATA, SMART_CONFIGURATION, JWKS -> Interaction.DISCOVERY;
+      case TOKEN -> Interaction.TOKEN;
       case SYSTEM_SEARCH, SYSTEM_SEARCH_FORM -> Interaction.SEARCH_SYSTEM;
       case TYPE_SEARCH, TYPE_SEARCH_FORM -> Interaction.SEARCH_TYPE;
       case REGION_READ -> Interaction.READ;

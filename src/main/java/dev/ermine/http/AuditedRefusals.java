@@ -22,7 +22,11 @@ public final class AuditedRefusals {
    * @param route its route's template
    */
   Reply refuse(Untrusted untrusted, String requestId, String client, String route) {
-    Reply reply = Refusals.of(untrusted);
+    return refuse(untrusted, Refusals.of(untrusted), requestId, client, route);
+  }
+
+  /** The same where the caller hears of it in another way. */
+  Reply refuse(Untrusted untrusted, Reply reply, String requestId, String client, String route) {
     audit.refuse(
         new AuditRecord.Refusal(
             clock.instant(),

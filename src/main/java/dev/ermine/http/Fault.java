@@ -10,11 +10,8 @@ enum Fault {
       400,
       Code.STRUCTURE,
       "write the path plainly: no percent-escapes, `;`, empty or dotted segments, no trailing `/`"),
+  TOKEN_IN_URL(400, Code.SECURITY, "send the token in `Authorization`, and never in an address"),
   UNKNOWN_ADDRESS(404, Code.NOT_FOUND, "see `/fhir/metadata` for what there is"),
-  NO_SMART_CONFIGURATION(
-      404,
-      Code.NOT_SUPPORTED,
-      "there is no token endpoint yet: send a signed token as bearer, as the README says"),
   MERGED_READ(
       404,
       Code.NOT_FOUND,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Whether an HTTP request is framed in the one way that everybody reads alike. The server's own
@@ -23,6 +24,9 @@ final class Framing {
           "host", "content-length", "content-type", "transfer-encoding", "expect", "authorization");
   private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS");
 
+  /** RFC 6750 2.3, which nobody should implement. */
+  private static final Pattern TOKEN_IN_URL = Pattern.compile("[?&]access_token=");
+
   private Framing() {}
 
   /** What is wrong, if anything. */
@@ -34,6 +38,9 @@ final class Framing {
       HttpVersion version, String method, String target, MultiMap headers) {
     if (headers.entries().size() > MOST_HEADERS) {
       return Optional.of(Fault.HEADERS_TOO_LARGE);
+    }
+    if (TOKEN_IN_URL.matcher(target).find()) {
+      return Optional.of(Fault.TOKEN_IN_URL);
     }
     boolean sound =
         version == HttpVersion.HTTP_1_1

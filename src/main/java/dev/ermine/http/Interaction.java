@@ -17,6 +17,8 @@ public enum Interaction {
   READ,
   /** What anyone may know of the gateway. */
   DISCOVERY,
+  /** An access token. */
+  TOKEN,
   /** Nothing that can be asked here, or not by a stranger. */
   NONE;
 

@@ -39,6 +39,7 @@ final class Refusals {
   static int status(Kind kind) {
     return switch (kind) {
       case UNAUTHENTICATED -> 401;
+      case MALFORMED -> 400;
       case FORBIDDEN -> 403;
       case LOOP -> 508;
       case OVERLOADED -> 503;
@@ -48,6 +49,7 @@ final class Refusals {
   private static Issue.Code code(Kind kind) {
     return switch (kind) {
       case UNAUTHENTICATED -> Issue.Code.LOGIN;
+      case MALFORMED -> Issue.Code.INVALID;
       case FORBIDDEN -> Issue.Code.FORBIDDEN;
       case LOOP -> Issue.Code.BUSINESS_RULE;
       case OVERLOADED -> Issue.Code.TRANSIENT;
@@ -58,7 +60,7 @@ final class Refusals {
     return switch (kind) {
       case UNAUTHENTICATED -> Map.of("WWW-Authenticate", "Bearer error=\"invalid_token\"");
       case OVERLOADED -> Map.of("Retry-After", seconds(SOON));
-      case FORBIDDEN, LOOP -> Map.of();
+      case MALFORMED, FORBIDDEN, LOOP -> Map.of();
     };
   }
 
@@ -95,7 +97,7 @@ final class Refusals {
                 Issue.Code.NOT_FOUND, "there is no such resource of this patient to be had here")));
   }
 
-  private static String seconds(Duration duration) {
+  static String seconds(Duration duration) {
     return Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
   }
 }

@@ -28,7 +28,8 @@ import java.util.Set;
  * #organisation}, {@code #role}, {@code #relationship}, {@code #break-glass}, {@code #expired},
  * {@code #not-yet}, {@code #type}. Agreements compare purposes exactly, without the hierarchy of
  * their code system: who may ask for {@code TREAT} may not for that reason break the glass. Denials
- * mean what stands beneath theirs as well.
+ * mean what stands beneath theirs as well. A type outside the scope of the asker's token is denied
+ * by {@code scope}, before any of them.
  *
  * @see <a href="https://terminology.hl7.org/CodeSystem-v3-ActReason.html">v3 ActReason</a>
  */
@@ -38,6 +39,7 @@ public final class AgreementRules {
   public static final String ROLES = "https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName";
 
   private static final Deny DEFAULT_DENY = new Deny(List.of("default-deny"));
+  private static final Deny OUT_OF_SCOPE = new Deny(List.of("scope"));
 
   /** Agreements begin and end with the day where they were signed. */
   private static final ZoneId LONDON = ZoneId.of("Europe/London");
@@ -60,7 +62,8 @@ public final class AgreementRules {
   /** May it be shared at this moment? */
   public Decision decide(Question question, Instant at) {
     Region releasing = question.releasing();
-    return standing(question.requester(), releasing, at).decide(releasing, question.type());
+    Standing standing = standing(question.requester(), releasing, at);
+    return decide(standing, question.requester(), releasing, question.type());
   }
 
   /** Which of these types may be shared at this moment? */
@@ -69,9 +72,15 @@ public final class AgreementRules {
     Standing standing = standing(requester, releasing, at);
     Map<String, Decision> decisions = LinkedHashMap.newLinkedHashMap(types.size());
     for (String type : types) {
-      decisions.put(type, standing.decide(releasing, type));
+      decisions.put(type, decide(standing, requester, releasing, type));
     }
     return new RegionDecision(releasing, decisions);
+  }
+
+  /** What the token was not given for is denied, whatever is agreed. */
+  private static Decision decide(
+      Standing standing, Requester requester, Region releasing, String type) {
+    return requester.scope().covers(type) ? standing.decide(releasing, type) : OUT_OF_SCOPE;
   }
 
   /** What holds between the two on that day, whatever type is asked for. */

@@ -31,6 +31,8 @@ public final class RuleWords {
       return "agreement `" + id + "` " + said(agreement, term);
     } else if (denials.containsKey(rule)) {
       return "denial `" + id + "` forbids it, whatever an agreement permits";
+    } else if (rule.equals("scope")) {
+      return "the scope of the access token leaves that type out";
     } else if (rule.equals("default-deny")) {
       return "no agreement speaks of both regions, and what none permits is denied";
     }

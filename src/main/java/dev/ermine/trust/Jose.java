@@ -53,7 +53,11 @@ final class Jose {
   }
 
   static JWSHeader header(Algorithm algorithm, String keyId) {
-    return new JWSHeader.Builder(name(algorithm)).type(JOSEObjectType.JWT).keyID(keyId).build();
+    return header(JOSEObjectType.JWT, algorithm, keyId);
+  }
+
+  static JWSHeader header(JOSEObjectType type, Algorithm algorithm, String keyId) {
+    return new JWSHeader.Builder(name(algorithm)).type(type).keyID(keyId).build();
   }
 
   /** What verifies with the key, which fits. */

@@ -24,6 +24,7 @@ final class KnownRegions {
   record Asker(Region region, Asks asks, RegionKeys keys) {}
 
   private final Regions regions;
+  private final Map<X509Certificate, String> thumbprints = new HashMap<>();
   private final Map<String, Asker> byThumbprint = new HashMap<>();
   private final Set<String> shared = new HashSet<>();
   private final List<String> faults = new ArrayList<>();
@@ -56,8 +57,10 @@ final class KnownRegions {
     int index = 0;
     for (X509Certificate certificate : asker.asks().certificates()) {
       String path = "certificates[" + index++ + "]: ";
+      String thumbprint = Thumbprints.x5tS256(certificate);
+      thumbprints.put(certificate, thumbprint);
       CertificateRules.fault(certificate, Purpose.CLIENT)
-          .or(() -> pin(Thumbprints.x5tS256(certificate), asker))
+          .or(() -> pin(thumbprint, asker))
           .ifPresent(fault -> tell(asker, path + fault));
     }
   }
@@ -80,6 +83,16 @@ final class KnownRegions {
   /** This gateway's id in {@code hops}. */
   String gateway() {
     return regions.gateway().id();
+  }
+
+  /** The version of {@code regions.yaml}. */
+  String hash() {
+    return regions.hash();
+  }
+
+  /** The thumbprint of a certificate that stands in the file, bit for bit. */
+  Optional<String> thumbprint(X509Certificate certificate) {
+    return Optional.ofNullable(thumbprints.get(certificate));
   }
 
   /** The one region that has pinned the certificate of this thumbprint. */

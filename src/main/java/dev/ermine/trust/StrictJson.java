@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * The JSON that a token may hold: one object of UTF-8, RFC 8259 to the letter, no name twice at any
- * depth, nothing after it, no nulls, no halves of characters.
+ * depth, nothing after it, no nulls, no halves of characters, no number that a double cannot hold.
  *
  * <p>Nimbus refuses a name twice at the top only; below, the last one wins. Two readers of one
  * token must not see two tokens.
@@ -56,19 +56,35 @@ final class StrictJson {
   }
 
   private static boolean isWhole(JsonNode node) {
-    if (node.isNull()) {
-      return false;
-    }
-    if (node.isTextual()) {
-      return isEncodable(node.textValue());
-    }
-    return node.propertyStream().allMatch(property -> isEncodable(property.getKey()))
-        && node.valueStream().allMatch(StrictJson::isWhole);
+    return switch (node.getNodeType()) {
+      case STRING -> isEncodable(node.textValue());
+      case NUMBER -> !Double.isInfinite(node.doubleValue());
+      case BOOLEAN -> true;
+      case OBJECT ->
+          node.propertyStream()
+              .allMatch(each -> isEncodable(each.getKey()) && isWhole(each.getValue()));
+      case ARRAY -> node.valueStream().allMatch(StrictJson::isWhole);
+      case NULL, BINARY, MISSING, POJO -> false;
+    };
   }
 
   /** Whether {@code text} has no lone surrogate, which would not survive being written. */
   private static boolean isEncodable(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+      }
+    }
+    return true;
+  }
+
+  /** Plain maps and lists as an object of UTF-8. */
+  static byte[] bytes(Map<String, Object> plain) {
+    try {
+      return MAPPER.writeValueAsBytes(plain);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain values is JSON", e);
+    }
   }
 
   /** An object as plain, unmodifiable maps and lists, in the order it came. */

@@ -114,6 +114,11 @@ class MeteredAuditTest {
       }
 
       @Override
+      public void issue(AuditRecord.Issue issue) {
+        keep(issue);
+      }
+
+      @Override
       public void refuse(AuditRecord.Refusal refusal) {
         keep(refusal);
       }

@@ -2,6 +2,7 @@ package dev.ermine.audit;
 
 import static dev.ermine.audit.Records.NUMBER;
 import static dev.ermine.audit.Records.intent;
+import static dev.ermine.audit.Records.issue;
 import static dev.ermine.audit.Records.outcome;
 import static dev.ermine.audit.Records.read;
 import static dev.ermine.audit.Records.refusal;
@@ -19,6 +20,7 @@ import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Organisation;
 import dev.ermine.testing.FhirJudge;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,6 +49,8 @@ class AuditEventWriterTest {
             outcome(search(), 502),
             outcome(read(), 200, "london/Observation/17"),
             outcome(read(), 404),
+            issue(requester(Optional.empty())),
+            issue(nastyRequester(new Random(7))),
             refusal(401, Optional.empty()),
             refusal(403, Optional.of(requester(Optional.empty()))))) {
       assertThat(FhirJudge.errors(text(record))).as(record.toString()).isEmpty();
@@ -106,7 +110,8 @@ class AuditEventWriterTest {
         List.of(nasty(random)),
         nasty(random),
         nasty(random),
-        plain.expires());
+        plain.expires(),
+        Scope.ALL);
   }
 
   /** Controls, quotes, blanks, line ends of every kind, halves of characters; at times nothing. */
@@ -285,6 +290,24 @@ class AuditEventWriterTest {
   }
 
   @Test
+  void issuedTokenIsSecurityEventThatSaysOfWhatKind() throws IOException {
+    JsonNode event = event(issue(requester(Optional.empty())));
+
+    assertThat(event.at("/type/code").asText()).isEqualTo("110114");
+    assertThat(event.get("outcome").asText()).isEqualTo("0");
+    assertThat(event.get("outcomeDesc").asText()).isEqualTo("access token issued");
+    assertThat(agent(event, "110153").at("/who/identifier/value").asText()).isEqualTo("hwe");
+    assertThat(agent(event, "110153").at("/network/address").asText()).isEqualTo("192.0.2.7");
+    assertThat(agent(event, "IRCP").at("/policy/0").asText()).endsWith(":jti-0f1c");
+    assertThat(detail(event, "phase")).isEqualTo("token");
+    assertThat(detail(event, "trust-hash")).isEqualTo(search().trustHash());
+    assertThat(detail(event, "token-scope")).isEqualTo("system/*.rs");
+    assertThat(detail(event, "token-expires")).isEqualTo("2026-11-21T09:35:00Z");
+    assertThat(detail(event, "hop")).isEqualTo("other-gateway");
+    assertThat(text(issue(requester(Optional.empty())))).doesNotContain("thumbprint");
+  }
+
+  @Test
   void keepsTokenByItsIdAlone() {
     String json = text(intent(search()));
 
@@ -297,6 +320,7 @@ class AuditEventWriterTest {
         List.of(
             intent(search()),
             outcome(search(), 200, "london/Patient/" + NUMBER),
+            issue(requester(Optional.of("111222333444"))),
             refusal(403, Optional.of(requester(Optional.of("111222333444")))))) {
       assertThat(record.toString())
           .contains(record.requestId())
@@ -337,7 +361,8 @@ class AuditEventWriterTest {
         plain.hops(),
         plain.tokenId(),
         plain.certificate(),
-        plain.expires());
+        plain.expires(),
+        Scope.ALL);
   }
 
   private static String text(AuditRecord record) {

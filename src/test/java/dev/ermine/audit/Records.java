@@ -2,6 +2,7 @@ package dev.ermine.audit;
 
 import dev.ermine.audit.AuditRecord.Intent;
 import dev.ermine.audit.AuditRecord.Interaction;
+import dev.ermine.audit.AuditRecord.Issue;
 import dev.ermine.audit.AuditRecord.Outcome;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
@@ -12,6 +13,7 @@ import dev.ermine.region.Organisation;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +76,10 @@ final class Records {
         AT, query, status, Map.of(LONDON, "answered", WESSEX, "timed-out"), List.of(released));
   }
 
+  static Issue issue(Requester requester) {
+    return new Issue(AT, "r-4", "192.0.2.7", requester, search().trustHash());
+  }
+
   static Refusal refusal(int status, Optional<Requester> requester) {
     return new Refusal(
         AT,
@@ -109,6 +115,7 @@ final class Records {
         List.of("other-gateway"),
         tokenId,
         "thumbprint",
-        Instant.parse("2026-11-21T09:35:00Z"));
+        Instant.parse("2026-11-21T09:35:00Z"),
+        Scope.ALL);
   }
 }

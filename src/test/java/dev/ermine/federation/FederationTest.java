@@ -462,6 +462,11 @@ class FederationTest {
     }
 
     @Override
+    public void issue(AuditRecord.Issue issue) {
+      events.add("issue " + issue.requester());
+    }
+
+    @Override
     public void refuse(AuditRecord.Refusal refusal) {
       events.add("refuse " + refusal.reason() + " " + refusal.status());
     }

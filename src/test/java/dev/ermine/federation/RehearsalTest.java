@@ -95,6 +95,7 @@ class RehearsalTest {
     assertThat(rehearsal.words("DSA#expired")).contains("ended with 2026-12-31");
     assertThat(rehearsal.words("DSA#not-yet")).contains("begins on 2026-01-01");
     assertThat(rehearsal.words("DSA#break-glass")).contains("lets nobody break the glass");
+    assertThat(rehearsal.words("scope")).contains("the scope of the access token");
     assertThat(rehearsal.words("default-deny")).contains("no agreement speaks of both regions");
   }
 

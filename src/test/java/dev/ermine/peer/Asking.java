@@ -26,6 +26,7 @@ import dev.ermine.testing.EvilPeer.Script;
 import dev.ermine.testing.TestPki;
 import dev.ermine.trace.Spans;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
@@ -78,7 +79,8 @@ final class Asking implements AutoCloseable {
           List.of(),
           "jti",
           "thumbprint",
-          NOW.plusSeconds(300));
+          NOW.plusSeconds(300),
+          Scope.ALL);
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   final VertxPeer peer =

@@ -9,6 +9,7 @@ import dev.ermine.region.Agreement.Relationship;
 import dev.ermine.region.Denial;
 import dev.ermine.region.RegionId;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -193,6 +194,30 @@ class AgreementRulesPropertyTest {
                               new Question(question.requester(), question.releasing(), type),
                               world.at)));
     }
+  }
+
+  /** A scope takes away what it leaves out, and does nothing else. */
+  @Test
+  void scopeLeavesExactlyThePermitsThatAreWithinIt() {
+    int taken = 0;
+    for (long seed = 0; seed < WORLDS; seed++) {
+      Random random = new Random(seed);
+      World world = world(random);
+      Scope scope = new Scope(Optional.of(some(random, TYPES)));
+      Question question = world.question;
+      Question narrowed =
+          new Question(
+              Parties.within(question.requester(), scope), question.releasing(), question.type());
+      Decision after = new World(world.agreements, narrowed, world.at).decide();
+
+      if (scope.covers(question.type())) {
+        assertThat(after).as("seed %d", seed).isEqualTo(world.decide());
+      } else {
+        assertThat(after).as("seed %d", seed).isEqualTo(new Decision.Deny(List.of("scope")));
+        taken += world.permits() ? 1 : 0;
+      }
+    }
+    assertThat(taken).as("permits that a scope took away").isGreaterThan(WORLDS / 500);
   }
 
   /** The terms as the agreement's page would say them: the judge, written without the index. */

@@ -14,6 +14,7 @@ import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -147,7 +148,8 @@ public final class Given {
         List.of(),
         "jti-12345678",
         thumbprint,
-        NOON.plusSeconds(300));
+        NOON.plusSeconds(300),
+        Scope.ALL);
   }
 
   public static FhirQuery query(String... types) {

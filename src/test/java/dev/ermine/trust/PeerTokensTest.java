@@ -147,6 +147,8 @@ class PeerTokensTest {
                         Map.of(
                             "hl7-b2b",
                             Map.of(
+                                "version",
+                                "1",
                                 "subject_name",
                                 "Dr Claire Jones",
                                 "subject_id",
@@ -340,7 +342,8 @@ class PeerTokensTest {
             one.hops(),
             one.tokenId(),
             one.certificate(),
-            one.expires());
+            one.expires(),
+            Scope.ALL);
     Region wessex = answering("wessex", Algorithm.ES256, TokenUse.CONTEXT);
     assertThat(tokens.tokenFor(one, wessex, GATEWAY, PATIENT, OURS))
         .isNotEqualTo(tokens.tokenFor(other, wessex, GATEWAY, PATIENT, OURS));
@@ -388,7 +391,13 @@ class PeerTokensTest {
             List.of(),
             List.of());
     return new TrustVerifier(
-        () -> regions, "https://record.london.example.nhs.uk/fhir", clock, new ReplayCache(clock));
+        new TrustBasis(
+            () -> regions,
+            () -> keys,
+            "https://record.london.example.nhs.uk",
+            clock,
+            new ReplayCache(clock),
+            new KeyUses()));
   }
 
   private JWK publicKey(String keyId) {
