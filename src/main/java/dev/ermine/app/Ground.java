@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * @param stage whether development keys are believed
  * @param base its base URL, without trailing slash
  * @param regions the first version in force
- * @param keys what tokens to peers are signed with
+ * @param keyFiles where its signing keys are
+ * @param keys what tokens are signed with at first
  * @param client what is shown to peers
  * @param server what is shown to askers
  * @param auditFile where audit records go
@@ -20,6 +21,7 @@ record Ground(
     Stage stage,
     String base,
     Regions regions,
+    OwnKeys keyFiles,
     GatewayKeys keys,
     LivePair client,
     LivePair server,

@@ -79,12 +79,14 @@ final class StartupChecks {
     checkAuditFile();
     faults.addAll(TracingAgent.faults());
     Optional<Regions> regions = regions();
-    Optional<GatewayKeys> keys = keys();
+    OwnKeys own = OwnKeys.of(config, stage);
+    Optional<GatewayKeys> keys = keys(own);
     Optional<LivePair> client =
         pair(Purpose.CLIENT, config.clientCertificate(), config.clientKey(), Optional.empty());
     Optional<LivePair> server =
         pair(Purpose.SERVER, config.serverCertificate(), config.serverKey(), host);
-    regions.ifPresent(read -> keys.ifPresent(own -> checkKeysFor(read, own)));
+    regions.ifPresent(
+        read -> keys.ifPresent(signing -> faults.addAll(OwnKeys.faults(signing, read))));
     if (!faults.isEmpty()) {
       return Optional.empty();
     }
@@ -93,6 +95,7 @@ final class StartupChecks {
             stage,
             config.baseUrl(),
             regions.orElseThrow(),
+            own,
             keys.orElseThrow(),
             client.orElseThrow(),
             server.orElseThrow(),
@@ -169,24 +172,14 @@ final class StartupChecks {
     };
   }
 
-  private Optional<GatewayKeys> keys() {
-    Path file = config.certsFile(config.signingKey());
-    try {
-      GatewayKeys keys = GatewayKeys.read(file);
-      if (keys.ids().stream().anyMatch(stage::refuses)) {
-        fault("signing-key", "`" + file + "` " + Stage.FAULT);
+  private Optional<GatewayKeys> keys(OwnKeys own) {
+    return switch (own.read()) {
+      case Live.Reading.Good<GatewayKeys>(GatewayKeys keys) -> Optional.of(keys);
+      case Live.Reading.Refused<GatewayKeys>(List<String> found) -> {
+        faults.addAll(found);
+        yield Optional.empty();
       }
-      PrivateFile.fault(file, stage).ifPresent(fault -> fault("signing-key", fault));
-      return Optional.of(keys);
-    } catch (IllegalArgumentException e) {
-      fault("signing-key", String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
-  }
-
-  /** For each region that is asked, a key of ours that its token can be signed with. */
-  private void checkKeysFor(Regions regions, GatewayKeys keys) {
-    keys.faults(regions).forEach(fault -> fault("signing-key", fault));
+    };
   }
 
   private Optional<LivePair> pair(
@@ -194,11 +187,11 @@ final class StartupChecks {
     PemPair files = new PemPair(config.certsFile(certificate), config.certsFile(key));
     OwnPair own = new OwnPair(files, purpose, host, stage);
     return switch (own.read(clock.instant())) {
-      case OwnPair.Reading.Good(GatewayIdentity identity) -> {
+      case Live.Reading.Good<GatewayIdentity>(GatewayIdentity identity) -> {
         own.warning(identity, clock.instant()).ifPresent(warnings::add);
         yield Optional.of(new LivePair(own, identity, clock));
       }
-      case OwnPair.Reading.Refused(List<String> found) -> {
+      case Live.Reading.Refused<GatewayIdentity>(List<String> found) -> {
         faults.addAll(found);
         yield Optional.empty();
       }

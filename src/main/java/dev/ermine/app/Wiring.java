@@ -8,11 +8,18 @@ import dev.ermine.http.Door;
 import dev.ermine.http.Drain;
 import dev.ermine.http.PublicFacts;
 import dev.ermine.http.ServerTls;
+import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.peer.ControlClient;
+import dev.ermine.peer.RegionCredentials;
+import dev.ermine.peer.TokenEndpoints;
 import dev.ermine.peer.VertxPeer;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.trace.Spans;
+import dev.ermine.trust.GrantedTokens;
+import dev.ermine.trust.KeyUses;
 import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
+import dev.ermine.trust.PublishedKeys;
 import dev.ermine.trust.ReplayCache;
 import dev.ermine.trust.ShownIdentity;
 import dev.ermine.trust.TrustVerifier;
@@ -47,11 +54,13 @@ final class Wiring {
       Provider<Ground> ground,
       Provider<AuditWatch> audit,
       Provider<RegionsWatch> regions,
+      Provider<SigningKeysWatch> keys,
       Provider<MeteredAudit> trail) {
     ground.get();
     audit.get().look();
     // Their series are there before anything has happened.
     regions.get();
+    keys.get();
     trail.get();
   }
 
@@ -117,8 +126,10 @@ final class Wiring {
 
   @Produces
   @Singleton
-  TrustVerifier trust(Ground ground, LiveRegions live, InstantSource clock) {
-    return new TrustVerifier(live::current, ground.base() + "/fhir", clock, new ReplayCache(clock));
+  TrustVerifier trust(
+      Ground ground, LiveRegions live, PublishedKeys published, InstantSource clock) {
+    return new TrustVerifier(
+        live::current, published, ground.base() + "/fhir", clock, new ReplayCache(clock));
   }
 
   @Produces
@@ -147,20 +158,49 @@ final class Wiring {
 
   @Produces
   @Singleton
-  VertxPeer peer(Ground ground, Vertx vertx, Spans spans, InstantSource clock) {
-    PeerTokens tokens = new PeerTokens(ground.keys(), ground.base(), clock);
+  LiveKeys keys(Ground ground, LiveRegions live, InstantSource clock) {
+    return new LiveKeys(ground.keyFiles(), ground.keys(), live::current, clock);
+  }
+
+  @Produces
+  @Singleton
+  KeyUses keyUses() {
+    return new KeyUses();
+  }
+
+  @Produces
+  @Singleton
+  KeyMeters keyMeters(MeterRegistry registry, KeyUses uses) {
+    return new KeyMeters(registry, uses);
+  }
+
+  @Produces
+  @Singleton
+  ControlClient control(Ground ground, Vertx vertx) {
+    return new ControlClient(vertx, ground.client()::current);
+  }
+
+  @Produces
+  @Singleton
+  PublishedKeys published(Ground ground, ControlClient control, InstantSource clock) {
+    return new PublishedKeys(control::jwks, ground.stage(), clock);
+  }
+
+  @Produces
+  @Singleton
+  VertxPeer peer(
+      Ground ground,
+      Vertx vertx,
+      LiveKeys keys,
+      KeyUses uses,
+      ControlClient control,
+      Spans spans,
+      InstantSource clock) {
+    PeerTokens signed = new PeerTokens(keys::current, ground.base(), uses, clock);
+    GrantedTokens<Miss> granted =
+        new GrantedTokens<>(signed, new TokenEndpoints(control, clock), clock);
     return new VertxPeer(
-        vertx,
-        ground.client()::current,
-        (question, certificate) ->
-            tokens.forQuery(
-                question.requester(),
-                question.region(),
-                question.gateway(),
-                question.patient(),
-                certificate),
-        spans,
-        clock);
+        vertx, ground.client()::current, new RegionCredentials(signed, granted), spans, clock);
   }
 
   @Produces
@@ -199,8 +239,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  PublicFacts facts(Ground ground, LiveRegions live, InstantSource clock) {
+  PublicFacts facts(Ground ground, LiveRegions live, LiveKeys keys, InstantSource clock) {
     return new PublicFacts(
-        ground.base(), live::current, ground.keys().publicJwks(), clock.instant());
+        ground.base(), live::current, () -> keys.current().publicJwks(), clock.instant());
   }
 }

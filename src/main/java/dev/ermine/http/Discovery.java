@@ -48,7 +48,7 @@ public final class Discovery {
   @GET
   @Path(".well-known/jwks.json")
   public Response jwks() {
-    Gather keys = new Gather(List.of(Slice.of(facts.jwks())));
+    Gather keys = new Gather(List.of(Slice.of(facts.jwks().get())));
     return new Reply(200, Map.of(), "application/jwk-set+json", keys).toResponse();
   }
 }

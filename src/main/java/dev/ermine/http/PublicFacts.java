@@ -9,7 +9,8 @@ import java.util.function.Supplier;
  *
  * @param base its base URL, without trailing slash
  * @param live the regions in force
- * @param jwks the public halves of its signing keys, as a JWK Set
+ * @param jwks the public halves of its signing keys in force, as a JWK Set
  * @param since when it was started
  */
-public record PublicFacts(String base, Supplier<Regions> live, String jwks, Instant since) {}
+public record PublicFacts(
+    String base, Supplier<Regions> live, Supplier<String> jwks, Instant since) {}

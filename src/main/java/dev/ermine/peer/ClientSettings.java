@@ -37,6 +37,10 @@ final class ClientSettings {
   private ClientSettings() {}
 
   static HttpClientOptions of(Region.Answers answers, GatewayIdentity identity) {
+    return of(answers.anchors(), identity);
+  }
+
+  static HttpClientOptions of(List<X509Certificate> anchors, GatewayIdentity identity) {
     HttpClientOptions options =
         new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_1_1)
@@ -49,11 +53,11 @@ final class ClientSettings {
             .setConnectTimeout(CONNECT_MILLIS)
             // A span would hold the URL, and with GET the URL holds the patient.
             .setTracingPolicy(TracingPolicy.IGNORE);
-    return secured(options, answers, identity);
+    return secured(options, anchors, identity);
   }
 
   private static HttpClientOptions secured(
-      HttpClientOptions options, Region.Answers answers, GatewayIdentity identity) {
+      HttpClientOptions options, List<X509Certificate> anchors, GatewayIdentity identity) {
     TlsTerms.SUITES.forEach(options::addEnabledCipherSuite);
     options.setSslHandshakeTimeout(HANDSHAKE_MILLIS);
     options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
@@ -61,7 +65,7 @@ final class ClientSettings {
         .setSsl(true)
         .setVerifyHost(true)
         .setTrustAll(false)
-        .setTrustOptions(trust(answers.anchors()))
+        .setTrustOptions(trust(anchors))
         .setKeyCertOptions(KeyCertOptions.wrap(new ShownIdentity(() -> identity)))
         .setEnabledSecureTransportProtocols(new LinkedHashSet<>(TlsTerms.PROTOCOLS));
   }

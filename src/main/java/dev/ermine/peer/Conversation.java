@@ -5,6 +5,7 @@ import dev.ermine.federation.PeerQuestion;
 import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.peer.PeerCredentials.Tokens.Held;
 import dev.ermine.region.Region;
 import dev.ermine.trace.Span;
 import io.vertx.core.Future;
@@ -17,10 +18,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All exchanges about one question with one region: no more at once than it has connections, all
@@ -35,30 +37,33 @@ final class Conversation {
   private final PeerLoop loop;
   private final PeerClient client;
   private final Rate rate;
-  private final Supplier<String> tokens;
   private final Function<HttpMethod, Span> spans;
   private final InstantSource clock;
   private final Allowance allowance;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private final Set<Exchange> open = new LinkedHashSet<>();
   private final Promise<Void> ended = Promise.promise();
+  private @Nullable Held tokens;
 
   Conversation(
       PeerQuestion question,
       PeerClient client,
       Rate rate,
-      Supplier<String> tokens,
       Function<HttpMethod, Span> spans,
       InstantSource clock) {
     this.question = question;
     this.loop = client.loop();
     this.client = client;
     this.rate = rate;
-    this.tokens = tokens;
     this.spans = spans;
     this.clock = clock;
     this.allowance = new Allowance(client.answers().limits().bytes());
     client.hold();
+  }
+
+  /** Shows these tokens from now on: nothing is asked before. */
+  void show(Held held) {
+    tokens = held;
   }
 
   Region.Answers answers() {
@@ -140,7 +145,14 @@ final class Conversation {
 
   private void finished(Exchange exchange) {
     open.remove(exchange);
+    if (exchange.reply().result() instanceof Reply.Response response && response.status() == 401) {
+      tokens().refused().run();
+    }
     beginNext();
+  }
+
+  private Held tokens() {
+    return Objects.requireNonNull(tokens, "a conversation shows tokens");
   }
 
   /**
@@ -161,7 +173,7 @@ final class Conversation {
             .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
             .putHeader("Prefer", "handling=lenient")
             .putHeader("X-Request-Id", question.requestId())
-            .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + tokens.get());
+            .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + tokens().next().get());
     if (request.form().isPresent()) {
       options.putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded");
     }

@@ -55,6 +55,17 @@ final class Faults {
         closed ? "the connection ended before its answer did" : "its answer is not HTTP");
   }
 
+  /** What is told of an address that is no record. */
+  static String words(Miss miss) {
+    return switch (miss) {
+      case Miss.TimedOut _ -> "did not answer in time";
+      case Miss.Unreachable(String why) -> "could not be reached: " + why;
+      case Miss.Failing(String why) -> "failed: " + why;
+      case Miss.Throttled _ -> "has no capacity left for us";
+      case Miss.Refused _ -> "refused us";
+    };
+  }
+
   private static boolean has(Throwable fault, Class<? extends Throwable> kind) {
     @Nullable Throwable cause = fault;
     for (int depth = 0; cause != null && depth < 8; depth++) {

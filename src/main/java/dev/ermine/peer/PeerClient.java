@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * that loop, held by each conversation that uses it, and closed when it is retired and none holds
  * it any more.
  */
-final class PeerClient {
+final class PeerClient implements Carrier {
 
   private final PeerLoop loop;
   private final Region.Answers answers;
@@ -38,7 +38,8 @@ final class PeerClient {
     this.pooled = open(options);
   }
 
-  PeerLoop loop() {
+  @Override
+  public PeerLoop loop() {
     return loop;
   }
 
@@ -52,7 +53,8 @@ final class PeerClient {
   }
 
   /** The count of its connections, which it shares with the region's clients on other loops. */
-  Connections connections() {
+  @Override
+  public Connections connections() {
     return connections;
   }
 
@@ -70,12 +72,14 @@ final class PeerClient {
   }
 
   /** Notes that a whole answer came over {@code connection}. */
-  void hasServed(HttpConnection connection) {
+  @Override
+  public void hasServed(HttpConnection connection) {
     served.add(connection);
   }
 
   /** Whether {@code connection} was kept alive since an earlier answer. */
-  boolean isReused(HttpConnection connection) {
+  @Override
+  public boolean isReused(HttpConnection connection) {
     return served.contains(connection);
   }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 
 /** An event loop with its own client per region. All but {@link #run} is called on the loop. */
 final class PeerLoop {
@@ -35,6 +36,11 @@ final class PeerLoop {
 
   Vertx vertx() {
     return context.owner();
+  }
+
+  /** What was promised elsewhere, told on this loop. */
+  <T> Future<T> told(CompletionStage<T> promised) {
+    return Future.fromCompletionStage(promised, context);
   }
 
   /** Does {@code work} off this loop, and tells of it on this loop. */

@@ -9,6 +9,7 @@ import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
 import dev.ermine.merge.Status;
+import dev.ermine.peer.PeerCredentials.Tokens;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.trace.Span;
@@ -77,7 +78,7 @@ public final class VertxPeer implements Peer {
     CompletableFuture<PeerAnswer> answer = new CompletableFuture<>();
     try {
       GatewayIdentity identity = inForce.get();
-      Supplier<String> tokens = credentials.of(question, identity.certificate());
+      CompletionStage<Tokens> tokens = credentials.of(question, identity.certificate());
       PeerLoop loop = currentLoop();
       loop.run(() -> begin(question, deadline, identity, tokens, loop, answer));
     } catch (RuntimeException defect) {
@@ -106,7 +107,7 @@ public final class VertxPeer implements Peer {
       PeerQuestion question,
       Deadline deadline,
       GatewayIdentity identity,
-      Supplier<String> tokens,
+      CompletionStage<Tokens> tokens,
       PeerLoop loop,
       CompletableFuture<PeerAnswer> answer) {
     if (answer.isDone()) {
@@ -122,19 +123,29 @@ public final class VertxPeer implements Peer {
               question,
               loop.client(region, identity, connections(region.id())),
               rate(region),
-              tokens,
               method -> spans.exchange(span.trace(), region.id(), method.name()),
               clock);
       var _ = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
       conversation.endAt(
           deadline.orEarlier(Deadline.in(answers.budget())),
           () -> answer.complete(new PeerAnswer.Missed(Faults.TIMED_OUT)));
-      Future.succeededFuture(question)
-          .compose(asked -> walk(asked, conversation))
+      loop.told(tokens)
+          .compose(told -> walk(question, conversation, told))
           .onComplete(walked -> answer.complete(outcome(question, walked)));
     } catch (RuntimeException defect) {
       answer.complete(defective(question, defect));
     }
+  }
+
+  private static Future<PeerAnswer> walk(
+      PeerQuestion question, Conversation conversation, Tokens tokens) {
+    return switch (tokens) {
+      case Tokens.None(Miss miss) -> Future.succeededFuture(new PeerAnswer.Missed(miss));
+      case Tokens.Held held -> {
+        conversation.show(held);
+        yield walk(question, conversation);
+      }
+    };
   }
 
   private static Future<PeerAnswer> walk(PeerQuestion question, Conversation conversation) {

@@ -35,7 +35,17 @@ public final class KeyFindings {
   private void lookAt(Region region) {
     String path = "regions." + region.id();
     region.asks().ifPresent(asks -> lookAt(region.id(), path + ".asks.", asks));
-    region.answers().ifPresent(answers -> lookAt(path + ".answers.anchors", answers.anchors()));
+    region.answers().ifPresent(answers -> lookAt(path + ".answers.", answers));
+  }
+
+  private void lookAt(String path, Region.Answers answers) {
+    lookAt(path + "anchors", answers.anchors());
+    // Those that it has from the region are told there.
+    answers
+        .token()
+        .endpoint()
+        .filter(endpoint -> !endpoint.anchors().equals(answers.anchors()))
+        .ifPresent(endpoint -> lookAt(path + "token.endpoint.anchors", endpoint.anchors()));
   }
 
   private void lookAt(RegionId region, String path, Region.Asks asks) {
@@ -49,7 +59,9 @@ public final class KeyFindings {
         own(region, path + "keys", key.material());
       }
     }
-    if (asks.keys().stream().noneMatch(set -> set.use().verifies())) {
+    asks.published().ifPresent(it -> lookAt(path + "published.anchors", it.anchors()));
+    boolean verifies = asks.keys().stream().anyMatch(set -> set.use().verifies());
+    if (!verifies && asks.published().isEmpty()) {
       add(
           Severity.ERROR,
           path + "keys",

@@ -58,11 +58,32 @@ final class Jose {
 
   /** What verifies with the key, which fits. */
   static JWSVerifier verifier(JWK key) throws JOSEException {
-    return key instanceof ECKey ec ? new ECDSAVerifier(ec) : new RSASSAVerifier(key.toRSAKey());
+    return switch (key) {
+      case ECKey ec -> new ECDSAVerifier(ec);
+      case OctetKeyPair pair -> Ed25519.verifier(pair);
+      default -> new RSASSAVerifier(key.toRSAKey());
+    };
   }
 
   /** What signs with the private key, which fits. */
   static JWSSigner signer(JWK key) throws JOSEException {
-    return key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner(key.toRSAKey());
+    return switch (key) {
+      case ECKey ec -> new ECDSASigner(ec);
+      case OctetKeyPair pair -> Ed25519.signer(pair);
+      default -> new RSASSASigner(key.toRSAKey());
+    };
+  }
+
+  /**
+   * The key's SHA-256 thumbprint: which it is, whatever it is called.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc7638">RFC 7638: JWK thumbprint</a>
+   */
+  static String thumbprint(JWK key) {
+    try {
+      return key.computeThumbprint().toString();
+    } catch (JOSEException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 }

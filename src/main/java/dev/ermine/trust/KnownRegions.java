@@ -29,22 +29,47 @@ final class KnownRegions {
   private final List<String> faults = new ArrayList<>();
 
   KnownRegions(Regions regions) {
+    this(regions, PublishedKeys.none());
+  }
+
+  /**
+   * @param published the keys of regions that publish them
+   */
+  KnownRegions(Regions regions, PublishedKeys published) {
     this.regions = regions;
+    Map<String, RegionId> owners = RegionKeys.owners(regions);
     for (Region region : regions.regions()) {
-      region.asks().ifPresent(asks -> add(new Asker(region, asks, RegionKeys.of(asks))));
+      region.asks().ifPresent(asks -> add(asker(region, asks, published, owners)));
     }
     byThumbprint.keySet().removeAll(shared);
   }
 
+  /** Of what a region publishes, a key that another region has declared is not its own. */
+  private static Asker asker(
+      Region region, Asks asks, PublishedKeys published, Map<String, RegionId> owners) {
+    RegionKeys.Elsewhere own =
+        keyId ->
+            asks.published()
+                .flatMap(it -> published.key(region.id(), asks.algorithm(), it, keyId))
+                .filter(
+                    key -> owners.getOrDefault(key.thumbprint(), region.id()).equals(region.id()));
+    return new Asker(region, asks, RegionKeys.of(asks, own));
+  }
+
+  /** The same without what regions publish. */
+  static Supplier<KnownRegions> live(Supplier<Regions> regions) {
+    return live(regions, PublishedKeys.none());
+  }
+
   /** The live version, read anew only when another one has come into force. */
   @SuppressWarnings("ReferenceEquality") // which version it is, not what it says
-  static Supplier<KnownRegions> live(Supplier<Regions> regions) {
+  static Supplier<KnownRegions> live(Supplier<Regions> regions, PublishedKeys published) {
     AtomicReference<@Nullable KnownRegions> last = new AtomicReference<>();
     return () -> {
       Regions now = regions.get();
       KnownRegions known = last.get();
       if (known == null || known.regions != now) {
-        known = new KnownRegions(now);
+        known = new KnownRegions(now, published);
         last.set(known);
       }
       return known;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ermine.fhir.Slice;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +46,14 @@ final class StrictJson {
 
   /** The object that {@code utf8} is; empty when it is anything else. */
   static Optional<JsonNode> object(byte[] utf8) {
+    return object(new Slice(utf8, 0, utf8.length));
+  }
+
+  /** The same in a run of bytes. */
+  static Optional<JsonNode> object(Slice utf8) {
+    ByteBuffer bytes = ByteBuffer.wrap(utf8.bytes(), utf8.from(), utf8.length());
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
       JsonNode node = MAPPER.readTree(text);
       return node.isObject() && isWhole(node) ? Optional.of(node) : Optional.empty();
     } catch (CharacterCodingException | JsonProcessingException e) {

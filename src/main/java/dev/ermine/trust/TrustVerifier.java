@@ -50,7 +50,21 @@ public final class TrustVerifier {
    */
   public TrustVerifier(
       Supplier<Regions> regions, String audience, InstantSource clock, ReplayCache replays) {
-    this.known = KnownRegions.live(regions);
+    this(regions, PublishedKeys.none(), audience, clock, replays);
+  }
+
+  /**
+   * The same, where regions publish keys: then it has to be asked on a thread that may wait.
+   *
+   * @param published the keys of regions that publish them
+   */
+  public TrustVerifier(
+      Supplier<Regions> regions,
+      PublishedKeys published,
+      String audience,
+      InstantSource clock,
+      ReplayCache replays) {
+    this.known = KnownRegions.live(regions, published);
     this.audience = audience;
     this.clock = clock;
     this.replays = replays;

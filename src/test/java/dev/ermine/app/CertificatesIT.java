@@ -360,7 +360,7 @@ class CertificatesIT {
   }
 
   /** Trusts everyone: who it was is what the test looks at. */
-  private static final class Everyone implements X509TrustManager {
+  static final class Everyone implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) {}
 

@@ -85,7 +85,7 @@ final class Asking implements AutoCloseable {
       new VertxPeer(
           vertx,
           CLIENT::gateway,
-          (question, certificate) -> () -> "a.test.token",
+          PeerCredentials.plain((question, certificate) -> () -> "a.test.token"),
           Spans.ofThisProcess(),
           InstantSource.fixed(NOW));
 

@@ -59,7 +59,8 @@ class NewIdentityTest {
         new VertxPeer(
             vertx,
             inForce::get,
-            (question, certificate) -> () -> Thumbprints.x5tS256(certificate),
+            PeerCredentials.plain(
+                (question, certificate) -> () -> Thumbprints.x5tS256(certificate)),
             Spans.ofThisProcess(),
             InstantSource.system());
     region =

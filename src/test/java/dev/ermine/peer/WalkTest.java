@@ -562,13 +562,22 @@ class WalkTest {
           new VertxPeer(
               asking.vertx,
               Asking.PKI.issue("gateway.example")::gateway,
-              (question, certificate) ->
-                  () -> {
-                    throw new IllegalStateException("secret 9000000009");
-                  },
+              PeerCredentials.plain(
+                  (question, certificate) ->
+                      () -> {
+                        throw new IllegalStateException("secret 9000000009");
+                      }),
               Spans.ofThisProcess(),
               () -> Asking.NOW);
-      for (VertxPeer each : List.of(broken, late)) {
+      VertxPeer promised =
+          new VertxPeer(
+              asking.vertx,
+              Asking.PKI.issue("gateway.example")::gateway,
+              (question, certificate) ->
+                  CompletableFuture.failedFuture(new IllegalStateException("secret 9000000009")),
+              Spans.ofThisProcess(),
+              () -> Asking.NOW);
+      for (VertxPeer each : List.of(broken, late, promised)) {
         assertThat(
                 each.ask(search(answers(peer.base())), Deadline.in(Duration.ofSeconds(5)))
                     .toCompletableFuture()

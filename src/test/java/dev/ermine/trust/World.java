@@ -5,6 +5,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -16,6 +17,7 @@ import dev.ermine.region.Region.KeySet.KeyUse;
 import dev.ermine.region.Region.Token.TokenUse;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.EdwardsKeys;
 import dev.ermine.testing.TestTokens;
 import java.net.URI;
 import java.security.cert.X509Certificate;
@@ -45,6 +47,7 @@ final class World {
   static final ECKey LONDON_KEY = ec("london-1", Curve.P_256);
   static final ECKey P384_KEY = ec("p384-1", Curve.P_384);
   static final RSAKey RSA_KEY = rsa("rsa-1", 2048);
+  static final OctetKeyPair ED_KEY = EdwardsKeys.make("ed-1");
   static final X509Certificate HWE_CERTIFICATE = TestCertificates.certificate().make();
   static final X509Certificate LONDON_CERTIFICATE = TestCertificates.certificate().make();
 
