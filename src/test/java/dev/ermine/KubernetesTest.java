@@ -12,6 +12,7 @@ import dev.ermine.testing.Deployment;
 import dev.ermine.testing.Kustomization;
 import dev.ermine.testing.Manifests;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapVolumeSource;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
@@ -34,6 +35,8 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HPAScalingRules;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerSpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.smallrye.config.WithDefault;
 import java.io.File;
 import java.io.IOException;
@@ -49,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -93,6 +97,10 @@ class KubernetesTest {
 
   /** MiB for what has no option: stacks, the collector, the C library, the AOT cache. */
   private static final long UNBOUNDED = 192;
+
+  /** The types of settings that need none. */
+  private static final Set<Class<?>> MAY_BE_LEFT_OUT =
+      Set.of(Optional.class, OptionalInt.class, Map.class);
 
   @TempDir static Path project;
 
@@ -182,11 +190,12 @@ class KubernetesTest {
     }
 
     @Test
-    void hasNoTokenOfKubernetesAndNoVariables() {
+    void hasATokenOfKubernetesOnlyToWatchWithAndNoVariables() {
       ServiceAccount account = it.manifests().the(ServiceAccount.class);
       assertThat(it.pod().getServiceAccountName()).isEqualTo(account.getMetadata().getName());
       assertThat(account.getAutomountServiceAccountToken()).isFalse();
-      assertThat(it.pod().getAutomountServiceAccountToken()).isFalse();
+      assertThat(it.pod().getAutomountServiceAccountToken())
+          .isEqualTo(it.env().containsKey("ERMINE_TRUST_CONFIG_MAP"));
       assertThat(it.pod().getEnableServiceLinks()).isFalse();
     }
 
@@ -341,7 +350,7 @@ class KubernetesTest {
       assertThat(it.env().keySet())
           .filteredOn(KubernetesTest::isPath)
           .extracting(this::mountOf)
-          .containsExactly("audit", "certs", "regions");
+          .containsExactly("audit", "certs", "regions", "suspensions");
     }
 
     private String mountOf(String variable) {
@@ -402,7 +411,7 @@ class KubernetesTest {
     void saysWhatHasNoDefault() {
       assertThat(Deployment.properties().entrySet())
           .filteredOn(property -> !property.getValue().isAnnotationPresent(WithDefault.class))
-          .filteredOn(property -> property.getValue().getReturnType() != Optional.class)
+          .filteredOn(property -> !MAY_BE_LEFT_OUT.contains(property.getValue().getReturnType()))
           .extracting(Map.Entry::getKey)
           .isNotEmpty()
           .isSubsetOf(it.env().keySet());
@@ -453,6 +462,38 @@ class KubernetesTest {
       assertThat(it.set().getReplicas() == null)
           .isEqualTo(!it.manifests().all(HorizontalPodAutoscaler.class).isEmpty());
     }
+  }
+
+  /** Whoever has a pod's token can do no more with it than the pod. */
+  @Test
+  void productionMayWatchItsSuspensionsAndDoNothingElseInKubernetes() {
+    ConfigMapVolumeSource mounted =
+        production.pod().getVolumes().stream()
+            .filter(volume -> volume.getName().equals("suspensions"))
+            .findFirst()
+            .orElseThrow()
+            .getConfigMap();
+    assertThat(mounted.getOptional()).isTrue();
+    assertThat(production.env())
+        .containsEntry("ERMINE_TRUST_CONFIG_MAP", "ermine/" + mounted.getName());
+    assertThat(production.manifests().the(Role.class).getRules())
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.getApiGroups()).containsExactly("");
+              assertThat(rule.getResources()).containsExactly("configmaps");
+              assertThat(rule.getResourceNames()).containsExactly(mounted.getName());
+              assertThat(rule.getVerbs()).containsExactlyInAnyOrder("get", "list", "watch");
+            });
+    RoleBinding binding = production.manifests().the(RoleBinding.class);
+    assertThat(binding.getRoleRef().getName())
+        .isEqualTo(production.manifests().the(Role.class).getMetadata().getName());
+    assertThat(binding.getSubjects())
+        .extracting("kind", "name", "namespace")
+        .containsExactly(
+            tuple("ServiceAccount", production.pod().getServiceAccountName(), "ermine"));
+    assertThat(local.manifests().all(Role.class)).isEmpty();
+    assertThat(local.manifests().all(RoleBinding.class)).isEmpty();
   }
 
   @Test

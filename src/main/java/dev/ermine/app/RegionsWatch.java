@@ -2,6 +2,8 @@ package dev.ermine.app;
 
 import static java.util.Map.entry;
 
+import dev.ermine.http.Callers;
+import dev.ermine.peer.VertxPeer;
 import dev.ermine.region.Fault;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.region.Regions;
@@ -25,6 +27,8 @@ final class RegionsWatch {
   private final LiveRegions live;
   private final RegionMeters meters;
   private final CertificateMeters certificates;
+  private final VertxPeer peer;
+  private final Callers callers;
   private final MeterRegistry registry;
   private final Counter loaded;
   private final Counter refused;
@@ -33,10 +37,14 @@ final class RegionsWatch {
       LiveRegions live,
       RegionMeters meters,
       CertificateMeters certificates,
+      VertxPeer peer,
+      Callers callers,
       MeterRegistry registry) {
     this.live = live;
     this.meters = meters;
     this.certificates = certificates;
+    this.peer = peer;
+    this.callers = callers;
     this.registry = registry;
     this.loaded = reloads("loaded");
     this.refused = reloads("refused");
@@ -70,7 +78,7 @@ final class RegionsWatch {
   }
 
   @Scheduled(every = "1s", delayed = "1s", concurrentExecution = ConcurrentExecution.SKIP)
-  void look() {
+  synchronized void look() {
     switch (live.refresh()) {
       case UNCHANGED -> {}
       case LOADED -> {
@@ -83,9 +91,12 @@ final class RegionsWatch {
         tell(live.lastFaults().orElse(List.of()));
       }
     }
+    // Each time, for certificates and what is known of them end by themselves.
+    callers.look();
   }
 
   private void follow(Regions regions) {
+    peer.follow(regions);
     meters.follow(regions);
     certificates.follow(regions);
   }

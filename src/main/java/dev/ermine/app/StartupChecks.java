@@ -77,6 +77,7 @@ final class StartupChecks {
     Optional<String> host = host();
     checkDirectory();
     checkAuditFile();
+    checkConfigMap();
     faults.addAll(TracingAgent.faults());
     Optional<Regions> regions = regions();
     Optional<GatewayKeys> keys = keys();
@@ -154,6 +155,19 @@ final class StartupChecks {
           "audit.file",
           "`%s` cannot be written; name a file in a directory that can".formatted(file));
     }
+  }
+
+  private void checkConfigMap() {
+    config
+        .trust()
+        .configMap()
+        .filter(name -> ConfigMapName.parse(name).isEmpty())
+        .ifPresent(
+            name ->
+                fault(
+                    "trust.config-map",
+                    "`%s` is not `namespace/name`; say which ConfigMap is watched"
+                        .formatted(name)));
   }
 
   private Optional<Regions> regions() {

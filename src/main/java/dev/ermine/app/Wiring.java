@@ -4,6 +4,7 @@ import dev.ermine.audit.AuditEventWriter;
 import dev.ermine.audit.AuditFile;
 import dev.ermine.federation.Federation;
 import dev.ermine.http.AuditedRefusals;
+import dev.ermine.http.Callers;
 import dev.ermine.http.Door;
 import dev.ermine.http.Drain;
 import dev.ermine.http.PublicFacts;
@@ -11,9 +12,11 @@ import dev.ermine.http.ServerTls;
 import dev.ermine.peer.VertxPeer;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.trace.Spans;
+import dev.ermine.trust.HttpResponders;
 import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
 import dev.ermine.trust.ReplayCache;
+import dev.ermine.trust.Revocations;
 import dev.ermine.trust.ShownIdentity;
 import dev.ermine.trust.TrustVerifier;
 import io.micrometer.core.instrument.Gauge;
@@ -76,9 +79,26 @@ final class Wiring {
 
   @Produces
   @Singleton
-  ServerTls tls(Ground ground, LiveRegions live, InstantSource clock) {
-    return new ServerTls(
-        new ShownIdentity(ground.server()::current), new PinnedClients(live::current, clock));
+  ServerTls tls(Ground ground, PinnedClients clients) {
+    return new ServerTls(new ShownIdentity(ground.server()::current), clients);
+  }
+
+  @Produces
+  @Singleton
+  PinnedClients clients(LiveRegions live, Revocations revocations, InstantSource clock) {
+    return new PinnedClients(live::current, revocations, clock);
+  }
+
+  @Produces
+  @Singleton
+  Revocations revocations(InstantSource clock) {
+    return new Revocations(clock, new HttpResponders());
+  }
+
+  @Produces
+  @Singleton
+  Callers callers(LiveRegions live, PinnedClients clients) {
+    return new Callers(live::current, clients::mayAsk);
   }
 
   @Produces
@@ -95,8 +115,10 @@ final class Wiring {
       Provider<AuditedRefusals> refusals,
       MeterRegistry registry,
       Spans spans,
-      Drain drain) {
-    return new Door(refusals::get, new RequestMeters(registry), spans, drain, config.baseUrl());
+      Drain drain,
+      Provider<Callers> callers) {
+    return new Door(
+        refusals::get, new RequestMeters(registry), spans, drain, callers::get, config.baseUrl());
   }
 
   @Produces
@@ -117,8 +139,10 @@ final class Wiring {
 
   @Produces
   @Singleton
-  TrustVerifier trust(Ground ground, LiveRegions live, InstantSource clock) {
-    return new TrustVerifier(live::current, ground.base() + "/fhir", clock, new ReplayCache(clock));
+  TrustVerifier trust(
+      Ground ground, LiveRegions live, Revocations revocations, InstantSource clock) {
+    return new TrustVerifier(
+        live::current, ground.base() + "/fhir", clock, new ReplayCache(clock), revocations);
   }
 
   @Produces
@@ -147,7 +171,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  VertxPeer peer(Ground ground, Vertx vertx, Spans spans, InstantSource clock) {
+  VertxPeer peer(
+      Ground ground, Vertx vertx, Spans spans, Revocations revocations, InstantSource clock) {
     PeerTokens tokens = new PeerTokens(ground.keys(), ground.base(), clock);
     return new VertxPeer(
         vertx,
@@ -160,6 +185,7 @@ final class Wiring {
                 question.patient(),
                 certificate),
         spans,
+        revocations,
         clock);
   }
 

@@ -155,7 +155,7 @@ public final class Federation {
     boolean askerStands = LastLook.stands(call.requester(), now, clock.instant());
     boolean regionsStand =
         merged.contributors().stream()
-            .allMatch(id -> now.region(id).filter(Region::active).isPresent());
+            .allMatch(id -> now.region(id).filter(Region::mayAnswer).isPresent());
     return askerStands && regionsStand ? answer : LastLook.CHANGED;
   }
 }

@@ -171,7 +171,7 @@ record Plan(List<Step> steps) {
             case SUSPENDED -> new Contribution.Suspended(leave.region());
           };
       case Step.Ask ask ->
-          now.region(ask.region().id()).filter(Region::active).isPresent()
+          now.region(ask.region().id()).filter(Region::mayAnswer).isPresent()
               ? asked(ask, answers.getOrDefault(ask.region().id(), unheard()))
               : new Contribution.Suspended(now.region(ask.region().id()).orElse(ask.region()));
     };

@@ -129,7 +129,8 @@ final class RecordReader {
             ? missed(miss.get())
             : disclosure(read, region, decision, List.of(read.type()), answered)
                 .flatMap(disclosed -> disclosed.resource(read.type(), read.id()))
-                .<FederatedAnswer>map(content -> new Found(content, "application/fhir+json"))
+                .<FederatedAnswer>map(
+                    content -> new Found(content, "application/fhir+json", region.id()))
                 .orElseGet(NotFound::new);
       }
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
@@ -187,7 +188,8 @@ final class RecordReader {
       case PeerAnswer.Document document ->
           disclosure
               .document(document)
-              .<FederatedAnswer>map(content -> new Found(content, document.contentType()))
+              .<FederatedAnswer>map(
+                  content -> new Found(content, document.contentType(), region.id()))
               .orElseGet(NotFound::new);
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
       case PeerAnswer.NotMatched _ -> new NotFound();

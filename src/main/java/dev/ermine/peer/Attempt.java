@@ -67,6 +67,11 @@ final class Attempt {
       request.reset();
       return;
     }
+    if (!client.isUnrevoked(request.connection())) {
+      request.connection().close();
+      fail(new Reply.Failed(Faults.NOT_TRUSTED));
+      return;
+    }
     client.connections().taken();
     reply.future().onComplete(any -> client.connections().givenBack());
     request.continueHandler(any -> interim());

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -42,6 +43,7 @@ final class Conversation {
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private final Set<Exchange> open = new LinkedHashSet<>();
   private final Promise<Void> ended = Promise.promise();
+  private Consumer<Miss> stopped = why -> {};
 
   Conversation(
       PeerQuestion question,
@@ -58,15 +60,16 @@ final class Conversation {
     this.spans = spans;
     this.clock = clock;
     this.allowance = new Allowance(client.answers().limits().bytes());
-    client.hold();
+    client.hold(this);
   }
 
   Region.Answers answers() {
     return client.answers();
   }
 
-  /** Ends it at {@code deadline}, and then does what is to be done {@code atLast}. */
-  void endAt(Deadline deadline, Runnable atLast) {
+  /** Ends it at {@code deadline}, unless it has been; {@code stopped} is told why it was. */
+  void endAt(Deadline deadline, Consumer<Miss> stopped) {
+    this.stopped = stopped;
     long millis = Math.max(1, deadline.left().toMillis());
     long timer =
         loop.vertx()
@@ -74,13 +77,23 @@ final class Conversation {
                 millis,
                 any -> {
                   end();
-                  atLast.run();
+                  stopped.accept(Faults.TIMED_OUT);
                 });
     ended.future().onComplete(any -> loop.vertx().cancelTimer(timer));
   }
 
-  /** Ends every exchange that is still open: each has timed out. */
+  /** Ends it at once; of what has been read nothing is used. */
+  void cutOff() {
+    stopped.accept(Faults.NOT_TRUSTED);
+    end(Faults.NOT_TRUSTED);
+  }
+
+  /** Ends it, answered or given up. */
   void end() {
+    end(Faults.TIMED_OUT);
+  }
+
+  private void end(Miss why) {
     if (ended.future().isComplete()) {
       return;
     }
@@ -88,8 +101,8 @@ final class Conversation {
     List<Exchange> left = new java.util.ArrayList<>(open);
     left.addAll(waiting);
     waiting.clear();
-    left.forEach(exchange -> exchange.stop(Faults.TIMED_OUT));
-    client.release();
+    left.forEach(exchange -> exchange.stop(why));
+    client.release(this);
   }
 
   /** Asks for FHIR: what the response means, its body scanned. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
 
   static final Miss TIMED_OUT = new Miss.TimedOut();
+  static final Miss NOT_TRUSTED = new Miss.Unreachable("trust in it has ended");
   static final Miss TOO_LARGE = new Miss.Failing("more bytes than its limit allows");
 
   private Faults() {}

@@ -11,9 +11,11 @@ import dev.ermine.merge.PeerAnswer.TypeAnswer;
 import dev.ermine.merge.Status;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
 import dev.ermine.trace.Span;
 import dev.ermine.trace.Spans;
 import dev.ermine.trust.GatewayIdentity;
+import dev.ermine.trust.Revocations;
 import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -48,7 +50,9 @@ public final class VertxPeer implements Peer {
   private final PeerCredentials credentials;
   private final Spans spans;
   private final InstantSource clock;
+  private final Revocations revocations;
   private final ConcurrentMap<EventLoop, PeerLoop> loops = new ConcurrentHashMap<>();
+  private volatile @Nullable Regions followed;
   private final ConcurrentMap<RegionId, Rate> rates = new ConcurrentHashMap<>();
   private final ConcurrentMap<RegionId, Connections> connections = new ConcurrentHashMap<>();
 
@@ -57,6 +61,7 @@ public final class VertxPeer implements Peer {
    *
    * @param inForce who we are to them now; looked at for each question
    * @param spans told of each question and exchange
+   * @param revocations what is known of regions' certificates
    * @param clock for {@code Retry-After} dates alone
    */
   public VertxPeer(
@@ -64,11 +69,13 @@ public final class VertxPeer implements Peer {
       Supplier<GatewayIdentity> inForce,
       PeerCredentials credentials,
       Spans spans,
+      Revocations revocations,
       InstantSource clock) {
     this.vertx = (VertxInternal) vertx;
     this.inForce = inForce;
     this.credentials = credentials;
     this.spans = spans;
+    this.revocations = revocations;
     this.clock = clock;
   }
 
@@ -86,6 +93,16 @@ public final class VertxPeer implements Peer {
     return answer;
   }
 
+  /**
+   * Trusts nobody beyond these regions from now on. What is under way with another, or with one
+   * that trust has to be proven to anew, is ended at once, and its connections are closed.
+   */
+  public void follow(Regions regions) {
+    followed = regions;
+    // A loop that is not among them yet sees what is followed before it asks anything.
+    loops.values().forEach(loop -> loop.run(() -> loop.follow(regions)));
+  }
+
   /** The count of connections to {@code region}, always the same one. */
   public Connections connections(RegionId region) {
     return connections.computeIfAbsent(region, any -> new Connections());
@@ -99,7 +116,7 @@ public final class VertxPeer implements Peer {
     ContextInternal current = vertx.getContext();
     EventLoop eventLoop =
         current == null ? vertx.getEventLoopGroup().next() : current.nettyEventLoop();
-    return loops.computeIfAbsent(eventLoop, each -> PeerLoop.on(vertx, each));
+    return loops.computeIfAbsent(eventLoop, each -> PeerLoop.on(vertx, each, revocations));
   }
 
   private void begin(
@@ -115,6 +132,10 @@ public final class VertxPeer implements Peer {
     try {
       Region region = question.region();
       Region.Answers answers = region.answers().orElseThrow();
+      if (!isTrusted(region.id(), answers)) {
+        answer.complete(new PeerAnswer.Missed(Faults.NOT_TRUSTED));
+        return;
+      }
       Span span = spans.region(question.trace(), region.id());
       var _ = answer.whenComplete((said, _) -> span.end(status(said)));
       Conversation conversation =
@@ -128,13 +149,19 @@ public final class VertxPeer implements Peer {
       var _ = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
       conversation.endAt(
           deadline.orEarlier(Deadline.in(answers.budget())),
-          () -> answer.complete(new PeerAnswer.Missed(Faults.TIMED_OUT)));
+          why -> answer.complete(new PeerAnswer.Missed(why)));
       Future.succeededFuture(question)
           .compose(asked -> walk(asked, conversation))
           .onComplete(walked -> answer.complete(outcome(question, walked)));
     } catch (RuntimeException defect) {
       answer.complete(defective(question, defect));
     }
+  }
+
+  /** A question may have been planned before another version of the regions came into force. */
+  private boolean isTrusted(RegionId region, Region.Answers asked) {
+    Regions regions = followed;
+    return regions == null || PeerClient.isTrusted(region, asked, regions);
   }
 
   private static Future<PeerAnswer> walk(PeerQuestion question, Conversation conversation) {

@@ -260,4 +260,9 @@ public record Region(
   public boolean mayAsk() {
     return active() && asks.isPresent();
   }
+
+  /** Whether it may be asked, and what it says be disclosed. */
+  public boolean mayAnswer() {
+    return active() && answers.isPresent();
+  }
 }

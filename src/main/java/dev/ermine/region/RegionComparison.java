@@ -4,6 +4,7 @@ import dev.ermine.region.Change.Effect;
 import dev.ermine.region.Region.Answers;
 import dev.ermine.region.Region.Asks;
 import dev.ermine.region.Region.KeySet.KeyUse;
+import dev.ermine.region.Region.Revocation;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -66,6 +67,12 @@ final class RegionComparison {
         asks + "certificates",
         shown(before.map(Asks::certificates)),
         shown(after.map(Asks::certificates)));
+    compareRevocation(
+        asks + "revocation", before.flatMap(Asks::revocation), after.flatMap(Asks::revocation));
+    changes.compareAll(
+        asks + "revocation.issuers",
+        shown(before.flatMap(Asks::revocation).map(Revocation::issuers)),
+        shown(after.flatMap(Asks::revocation).map(Revocation::issuers)));
     if (before.isPresent() && after.isPresent()) {
       changes.compare(asks + "issuer", before.get().issuer(), after.get().issuer());
       changes.compare(asks + "algorithm", before.get().algorithm(), after.get().algorithm());
@@ -114,12 +121,45 @@ final class RegionComparison {
     return verifies ? Effect.WIDENS : Effect.NARROWS;
   }
 
+  /** To want nothing to be known of it any more lets in those who are revoked. */
+  private void compareRevocation(
+      String at, Optional<Revocation> before, Optional<Revocation> after) {
+    if (before.isPresent() != after.isPresent()) {
+      changes.add(
+          after.isPresent() ? Effect.NARROWS : Effect.WIDENS,
+          at,
+          after.isPresent() ? "is new" : "is taken out");
+    }
+    changes.compareAll(at + ".crls", lists(before), lists(after));
+    changes.compareAll(
+        at + ".ocsp",
+        texts(before.map(it -> it.ocsp().stream().toList())),
+        texts(after.map(it -> it.ocsp().stream().toList())));
+  }
+
+  private static List<String> lists(Optional<Revocation> revocation) {
+    return revocation.stream()
+        .flatMap(it -> it.crls().stream())
+        .map(
+            crl ->
+                "`%s` of %s until %s"
+                    .formatted(
+                        crl.file(),
+                        crl.list().getThisUpdate().toInstant(),
+                        crl.list().getNextUpdate().toInstant()))
+        .toList();
+  }
+
   private void compareAnswers(Optional<Answers> before, Optional<Answers> after) {
     String answers = path + ".answers.";
     changes.compareAll(
         answers + "anchors",
         shown(before.map(Answers::anchors)),
         shown(after.map(Answers::anchors)));
+    compareRevocation(
+        answers + "revocation",
+        before.flatMap(Answers::revocation),
+        after.flatMap(Answers::revocation));
     changes.compareAll(
         answers + "base",
         texts(before.map(it -> List.of(it.base()))),

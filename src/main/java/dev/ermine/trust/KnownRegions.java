@@ -21,7 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class KnownRegions {
 
   /** A region that asks, and the keys that prove its tokens. */
-  record Asker(Region region, Asks asks, RegionKeys keys) {}
+  record Asker(Region region, Asks asks, RegionKeys keys) {
+
+    /** The certificate of this thumbprint. */
+    Optional<X509Certificate> pinned(String thumbprint) {
+      return asks.certificates().stream()
+          .filter(pinned -> Thumbprints.x5tS256(pinned).equals(thumbprint))
+          .findFirst();
+    }
+  }
 
   private final Regions regions;
   private final Map<String, Asker> byThumbprint = new HashMap<>();

@@ -1,6 +1,7 @@
 package dev.ermine.trust;
 
 import dev.ermine.region.Regions;
+import dev.ermine.trust.KnownRegions.Asker;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -21,14 +22,31 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class PinnedClients extends X509ExtendedTrustManager {
 
   private final Supplier<KnownRegions> known;
+  private final Revocations revocations;
   private final InstantSource clock;
 
   /**
    * @param regions the live version
    */
-  public PinnedClients(Supplier<Regions> regions, InstantSource clock) {
+  public PinnedClients(Supplier<Regions> regions, Revocations revocations, InstantSource clock) {
     this.known = KnownRegions.live(regions);
+    this.revocations = revocations;
     this.clock = clock;
+  }
+
+  /** Whether the certificate of this thumbprint proves a region that may ask now. */
+  public boolean mayAsk(String thumbprint) {
+    return known
+        .get()
+        .asker(thumbprint)
+        .filter(asker -> asker.region().mayAsk())
+        .flatMap(asker -> asker.pinned(thumbprint).filter(pinned -> counts(pinned, asker)))
+        .isPresent();
+  }
+
+  private boolean counts(X509Certificate pinned, Asker asker) {
+    return CertificateRules.isValidAt(pinned, clock.instant())
+        && revocations.refusal(pinned, asker.asks()).isEmpty();
   }
 
   @Override
@@ -37,11 +55,16 @@ public final class PinnedClients extends X509ExtendedTrustManager {
     if (chain.length == 0) {
       throw new CertificateException("no client certificate");
     }
-    if (known.get().asker(Thumbprints.x5tS256(chain[0])).isEmpty()) {
-      throw new CertificateException("no region has this client certificate");
-    }
+    Asker asker =
+        known
+            .get()
+            .asker(Thumbprints.x5tS256(chain[0]))
+            .orElseThrow(() -> new CertificateException("no region has this client certificate"));
     if (!CertificateRules.isValidAt(chain[0], clock.instant())) {
       throw new CertificateException("the client certificate is not valid now");
+    }
+    if (revocations.refusal(chain[0], asker.asks()).isPresent()) {
+      throw new CertificateException("the client certificate is not known to be unrevoked");
     }
   }
 

@@ -36,6 +36,13 @@ public sealed interface Trust {
     UNKNOWN_CERTIFICATE(
         Kind.UNAUTHENTICATED, "present the client certificate that is agreed for your region"),
     CERTIFICATE_NOT_VALID_NOW(Kind.UNAUTHENTICATED, "renew the client certificate"),
+    CERTIFICATE_REVOKED(
+        Kind.UNAUTHENTICATED,
+        "present a client certificate that is not revoked; have a new one agreed for your region"),
+    CERTIFICATE_REVOCATION_UNKNOWN(
+        Kind.UNAUTHENTICATED,
+        "it is not known whether your client certificate is revoked; have your region's current list"
+            + " brought, or its responder mended, and ask the gateway's security officers"),
     REGION_NOT_ACTIVE(
         Kind.FORBIDDEN,
         "trust in your region is not in force; ask the gateway's security officers"),

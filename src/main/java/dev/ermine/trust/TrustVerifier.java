@@ -43,17 +43,23 @@ public final class TrustVerifier {
   private final String audience;
   private final InstantSource clock;
   private final ReplayCache replays;
+  private final Revocations revocations;
 
   /**
    * @param regions the live version
    * @param audience this gateway's FHIR base, exactly as tokens have to name it
    */
   public TrustVerifier(
-      Supplier<Regions> regions, String audience, InstantSource clock, ReplayCache replays) {
+      Supplier<Regions> regions,
+      String audience,
+      InstantSource clock,
+      ReplayCache replays,
+      Revocations revocations) {
     this.known = KnownRegions.live(regions);
     this.audience = audience;
     this.clock = clock;
     this.replays = replays;
+    this.revocations = revocations;
   }
 
   /** What in the regions' certificates and keys cannot be used, each with its path. */
@@ -86,6 +92,7 @@ public final class TrustVerifier {
       String gateway, Asker asker, X509Certificate leaf, Optional<String> bearer) throws Refusal {
     Instant now = clock.instant();
     require(CertificateRules.isValidAt(leaf, now), Reason.CERTIFICATE_NOT_VALID_NOW);
+    revocations.require(leaf, asker.asks());
     require(asker.region().mayAsk(), Reason.REGION_NOT_ACTIVE);
     require(bearer.isPresent(), Reason.NO_TOKEN);
     TokenForm token = TokenForm.read(bearer.orElseThrow());

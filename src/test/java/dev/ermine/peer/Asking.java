@@ -23,6 +23,7 @@ import dev.ermine.region.Regions;
 import dev.ermine.testing.EvilPeer;
 import dev.ermine.testing.EvilPeer.Request;
 import dev.ermine.testing.EvilPeer.Script;
+import dev.ermine.testing.Responders;
 import dev.ermine.testing.TestPki;
 import dev.ermine.trace.Spans;
 import dev.ermine.trust.Requester;
@@ -87,6 +88,7 @@ final class Asking implements AutoCloseable {
           CLIENT::gateway,
           (question, certificate) -> () -> "a.test.token",
           Spans.ofThisProcess(),
+          Responders.silent(InstantSource.fixed(NOW)),
           InstantSource.fixed(NOW));
 
   Asking() {

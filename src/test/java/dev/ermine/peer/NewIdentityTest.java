@@ -14,6 +14,7 @@ import dev.ermine.federation.Deadline;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.testing.EvilPeer;
 import dev.ermine.testing.EvilPeer.Request;
+import dev.ermine.testing.Responders;
 import dev.ermine.trace.Spans;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.Thumbprints;
@@ -61,6 +62,7 @@ class NewIdentityTest {
             inForce::get,
             (question, certificate) -> () -> Thumbprints.x5tS256(certificate),
             Spans.ofThisProcess(),
+            Responders.silent(InstantSource.system()),
             InstantSource.system());
     region =
         evil(

@@ -37,12 +37,14 @@ import dev.ermine.region.Region.Lookup;
 import dev.ermine.region.Region.Search;
 import dev.ermine.testing.EvilPeer;
 import dev.ermine.testing.EvilPeer.Request;
+import dev.ermine.testing.Responders;
 import dev.ermine.trace.Spans;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -557,6 +559,7 @@ class WalkTest {
                 throw new IllegalStateException("secret 9000000009");
               },
               Spans.ofThisProcess(),
+              Responders.silent(InstantSource.system()),
               () -> Asking.NOW);
       VertxPeer late =
           new VertxPeer(
@@ -567,6 +570,7 @@ class WalkTest {
                     throw new IllegalStateException("secret 9000000009");
                   },
               Spans.ofThisProcess(),
+              Responders.silent(InstantSource.system()),
               () -> Asking.NOW);
       for (VertxPeer each : List.of(broken, late)) {
         assertThat(

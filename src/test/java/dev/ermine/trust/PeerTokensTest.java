@@ -31,6 +31,7 @@ import dev.ermine.region.Region.KeySet.KeyUse;
 import dev.ermine.region.Region.Token.TokenUse;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.Responders;
 import dev.ermine.testing.TestTokens;
 import dev.ermine.trust.Trust.Reason;
 import dev.ermine.trust.Trust.Trusted;
@@ -388,7 +389,11 @@ class PeerTokensTest {
             List.of(),
             List.of());
     return new TrustVerifier(
-        () -> regions, "https://record.london.example.nhs.uk/fhir", clock, new ReplayCache(clock));
+        () -> regions,
+        "https://record.london.example.nhs.uk/fhir",
+        clock,
+        new ReplayCache(clock),
+        Responders.silent(clock));
   }
 
   private JWK publicKey(String keyId) {

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.ermine.region.Region;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.Responders;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -28,7 +29,8 @@ class PinnedClientsTest {
 
   @Test
   void admitsTheClientsOfRegions() {
-    PinnedClients clients = new PinnedClients(World::regions, () -> NOW);
+    PinnedClients clients =
+        new PinnedClients(World::regions, Responders.silent(() -> NOW), () -> NOW);
     assertThatCode(
             () -> {
               clients.checkClientTrusted(chain(HWE_CERTIFICATE), "EC");
@@ -101,7 +103,7 @@ class PinnedClientsTest {
   @Test
   void refusesFromTheMomentTheRegionsChange() throws Exception {
     AtomicReference<Regions> live = new AtomicReference<>(regions());
-    PinnedClients clients = new PinnedClients(live::get, () -> NOW);
+    PinnedClients clients = new PinnedClients(live::get, Responders.silent(() -> NOW), () -> NOW);
     clients.checkClientTrusted(chain(HWE_CERTIFICATE), "EC");
     live.set(regions(new Region[0]));
     assertThatExceptionOfType(CertificateException.class)
@@ -113,13 +115,16 @@ class PinnedClientsTest {
     assertThatExceptionOfType(CertificateException.class)
         .isThrownBy(
             () ->
-                new PinnedClients(World::regions, () -> NOW)
+                new PinnedClients(World::regions, Responders.silent(() -> NOW), () -> NOW)
                     .checkServerTrusted(chain(HWE_CERTIFICATE), "EC"));
   }
 
   @Test
   void namesNoIssuersSoThatAnyClientMaySendItsCertificate() {
-    assertThat(new PinnedClients(World::regions, () -> NOW).getAcceptedIssuers()).isEmpty();
+    assertThat(
+            new PinnedClients(World::regions, Responders.silent(() -> NOW), () -> NOW)
+                .getAcceptedIssuers())
+        .isEmpty();
   }
 
   private static void admits(X509Certificate pinned) {
@@ -135,7 +140,8 @@ class PinnedClientsTest {
   }
 
   private static void check(Regions regions, X509Certificate... chain) throws CertificateException {
-    new PinnedClients(() -> regions, () -> NOW).checkClientTrusted(chain, "EC");
+    new PinnedClients(() -> regions, Responders.silent(() -> NOW), () -> NOW)
+        .checkClientTrusted(chain, "EC");
   }
 
   private static Regions pinning(X509Certificate certificate) {

@@ -30,6 +30,8 @@ import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Region.KeySet;
 import dev.ermine.region.Region.KeySet.KeyUse;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.Authority;
+import dev.ermine.testing.Responders;
 import dev.ermine.testing.TestTokens;
 import dev.ermine.trust.Trust.Reason;
 import dev.ermine.trust.Trust.Trusted;
@@ -40,6 +42,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +70,7 @@ class TokenAttacksTest {
 
   private record Attack(String name, Reason reason, Supplier<Trust> attempt) {}
 
+  private static final Authority REVOKING = new Authority("issuer", NOW);
   private static final String ONE_MEGABYTE = "a".repeat(1_000_000);
 
   @TestFactory
@@ -134,6 +138,7 @@ class TokenAttacksTest {
         TestCertificates.certificate()
             .valid(NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(9)))
             .make();
+    X509Certificate client = REVOKING.issue("client").certificate();
     return List.of(
         new Attack(
             "A25 no certificate",
@@ -153,6 +158,17 @@ class TokenAttacksTest {
             "A25 certificate not valid yet",
             Reason.CERTIFICATE_NOT_VALID_NOW,
             () -> showWith(early)),
+        new Attack(
+            "D9 revoked certificate",
+            Reason.CERTIFICATE_REVOKED,
+            () -> showWith(client, REVOKING.list(client))),
+        new Attack(
+            "D9 certificate whose list has ended",
+            Reason.CERTIFICATE_REVOCATION_UNKNOWN,
+            () ->
+                showWith(
+                    client,
+                    REVOKING.list(NOW.minus(Duration.ofDays(9)), NOW.minus(Duration.ofDays(1))))),
         new Attack(
             "certificate that two regions pin",
             Reason.UNKNOWN_CERTIFICATE,
@@ -567,7 +583,11 @@ class TokenAttacksTest {
             () -> {
               TrustVerifier verifier =
                   new TrustVerifier(
-                      constant(regions()), AUDIENCE, () -> NOW, new ReplayCache(() -> NOW, 1));
+                      constant(regions()),
+                      AUDIENCE,
+                      () -> NOW,
+                      new ReplayCache(() -> NOW, 1),
+                      Responders.silent(() -> NOW));
               verifier.verify(World.hwe(token().sign(HWE_KEY)));
               return verifier.verify(World.hwe(token().sign(HWE_KEY)));
             }));
@@ -639,6 +659,19 @@ class TokenAttacksTest {
   private static Trust showWith(X509Certificate certificate) {
     String token = TestTokens.token(HWE, AUDIENCE, certificate, NOW).sign(HWE_KEY);
     return verify(regions(hweWith(certificate, Region.Status.ACTIVE)), List.of(certificate), token);
+  }
+
+  private static Trust showWith(X509Certificate certificate, X509CRL list) {
+    Region.Revocation revocation =
+        new Region.Revocation(
+            List.of(REVOKING.certificate()),
+            List.of(new Region.Revocation.Crl("hwe.crl", list)),
+            Optional.empty());
+    String token = TestTokens.token(HWE, AUDIENCE, certificate, NOW).sign(HWE_KEY);
+    return verify(
+        regions(World.revocable(hweWith(certificate, Region.Status.ACTIVE), revocation)),
+        List.of(certificate),
+        token);
   }
 
   private static Trust showTo(Region.Status status) {

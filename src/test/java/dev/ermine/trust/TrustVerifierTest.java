@@ -23,6 +23,7 @@ import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Region.KeySet.KeyUse;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.Responders;
 import dev.ermine.testing.TestTokens;
 import dev.ermine.trust.Trust.Reason;
 import dev.ermine.trust.Trust.Trusted;
@@ -241,7 +242,12 @@ class TrustVerifierTest {
   void looksAtTheLiveRegionsOnEachRequest() {
     AtomicReference<Regions> live = new AtomicReference<>(regions());
     TrustVerifier verifier =
-        new TrustVerifier(live::get, AUDIENCE, () -> NOW, new ReplayCache(() -> NOW));
+        new TrustVerifier(
+            live::get,
+            AUDIENCE,
+            () -> NOW,
+            new ReplayCache(() -> NOW),
+            Responders.silent(() -> NOW));
     assertThat(verifier.verify(hwe(token().sign(HWE_KEY)))).isInstanceOf(Trusted.class);
     live.set(
         regions(

@@ -16,6 +16,7 @@ import dev.ermine.region.Region.KeySet.KeyUse;
 import dev.ermine.region.Region.Token.TokenUse;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.Responders;
 import dev.ermine.testing.TestTokens;
 import java.net.URI;
 import java.security.cert.X509Certificate;
@@ -109,6 +110,27 @@ final class World {
         Optional.empty());
   }
 
+  /** The same region, whose certificates may be revoked. */
+  static Region revocable(Region region, Region.Revocation revocation) {
+    Region.Asks asks = region.asks().orElseThrow();
+    return new Region(
+        region.id(),
+        region.name(),
+        region.organisation(),
+        region.status(),
+        region.publicText(),
+        Optional.of(
+            new Region.Asks(
+                asks.issuer(),
+                asks.algorithm(),
+                asks.keys(),
+                asks.published(),
+                asks.certificates(),
+                Optional.of(revocation),
+                asks.timings())),
+        region.answers());
+  }
+
   static Region answering(String id, Algorithm algorithm, TokenUse use) {
     String base = "https://record." + id + ".example.nhs.uk/fhir";
     return new Region(
@@ -151,7 +173,8 @@ final class World {
   }
 
   static TrustVerifier verifier(Regions regions, InstantSource clock) {
-    return new TrustVerifier(() -> regions, AUDIENCE, clock, new ReplayCache(clock));
+    return new TrustVerifier(
+        () -> regions, AUDIENCE, clock, new ReplayCache(clock), Responders.silent(clock));
   }
 
   static ECKey ec(String keyId, Curve curve) {
