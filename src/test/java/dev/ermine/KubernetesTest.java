@@ -8,9 +8,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ermine.region.Reading;
+import dev.ermine.region.SignableFile;
 import dev.ermine.testing.Deployment;
 import dev.ermine.testing.Kustomization;
 import dev.ermine.testing.Manifests;
+import dev.ermine.testing.PodFiles;
+import dev.ermine.trust.Officer;
+import dev.ermine.trust.OfficerKey;
+import dev.ermine.trust.OfficerSignatures;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -46,9 +51,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -70,6 +77,10 @@ import org.junit.jupiter.params.provider.FieldSource;
  * others and against the gateway. Who may reach whom is {@link KubernetesNetworkTest}'s.
  */
 class KubernetesTest {
+
+  /** Properties of these types need not be set, nor have a default. */
+  private static final Set<Class<?>> MAY_BE_LEFT_OUT =
+      Set.of(Optional.class, OptionalInt.class, Map.class);
 
   private static final Path GUIDE = Path.of("k8s", "README.md");
 
@@ -333,6 +344,7 @@ class KubernetesTest {
           .extracting(EnvVar::getName)
           .doesNotHaveDuplicates()
           .filteredOn(name -> !name.equals("QUARKUS_PROFILE"))
+          .filteredOn(name -> !name.matches("ERMINE_OFFICERS_[A-Z]+_KEY"))
           .isSubsetOf(Deployment.properties().keySet());
     }
 
@@ -402,7 +414,7 @@ class KubernetesTest {
     void saysWhatHasNoDefault() {
       assertThat(Deployment.properties().entrySet())
           .filteredOn(property -> !property.getValue().isAnnotationPresent(WithDefault.class))
-          .filteredOn(property -> property.getValue().getReturnType() != Optional.class)
+          .filteredOn(property -> !MAY_BE_LEFT_OUT.contains(property.getValue().getReturnType()))
           .extracting(Map.Entry::getKey)
           .isNotEmpty()
           .isSubsetOf(it.env().keySet());
@@ -453,6 +465,27 @@ class KubernetesTest {
       assertThat(it.set().getReplicas() == null)
           .isEqualTo(!it.manifests().all(HorizontalPodAutoscaler.class).isEmpty());
     }
+  }
+
+  @Test
+  void productionKnowsItsOfficersAndWhatTheySign(@TempDir Path root) {
+    PodFiles files = production.files(local, root);
+    List<Officer> officers =
+        production.env().entrySet().stream()
+            .filter(variable -> variable.getKey().startsWith("ERMINE_OFFICERS_"))
+            .map(variable -> officer(variable.getKey(), files.at(variable.getValue())))
+            .toList();
+    assertThat(officers).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(OfficerSignatures.sharing(officers)).isEmpty();
+    assertThat(SignableFile.signaturesOf(files.at(production.env().get("ERMINE_REGIONS"))))
+        .isRegularFile();
+    assertThat(production.env()).doesNotContainKey("QUARKUS_PROFILE");
+  }
+
+  private static Officer officer(String variable, Path key) {
+    String id = variable.replaceAll("ERMINE_OFFICERS_|_KEY", "").toLowerCase(Locale.ROOT);
+    return new Officer(
+        id, OfficerKey.readPublic(key), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.ermine.app;
 
+import dev.ermine.region.LiveRegions;
 import dev.ermine.region.Regions;
 import dev.ermine.region.Stage;
 import dev.ermine.trust.GatewayKeys;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
  *
  * @param stage whether development keys are believed
  * @param base its base URL, without trailing slash
- * @param regions the first version in force
+ * @param live the regions, of which a first version is in force
  * @param keys what tokens to peers are signed with
  * @param client what is shown to peers
  * @param server what is shown to askers
@@ -19,8 +20,14 @@ import java.nio.file.Path;
 record Ground(
     Stage stage,
     String base,
-    Regions regions,
+    LiveRegions live,
     GatewayKeys keys,
     LivePair client,
     LivePair server,
-    Path auditFile) {}
+    Path auditFile) {
+
+  /** The version in force. */
+  Regions regions() {
+    return live.current();
+  }
+}

@@ -3,9 +3,10 @@ package dev.ermine.app;
 import static java.util.Map.entry;
 
 import dev.ermine.region.Fault;
-import dev.ermine.region.Reading;
+import dev.ermine.region.LiveRegions;
+import dev.ermine.region.LiveRegions.Opening;
+import dev.ermine.region.LiveRegions.TrustFiles;
 import dev.ermine.region.Regions;
-import dev.ermine.region.RegionsFile;
 import dev.ermine.region.Stage;
 import dev.ermine.trust.CertificateRules.Purpose;
 import dev.ermine.trust.GatewayIdentity;
@@ -78,7 +79,8 @@ final class StartupChecks {
     checkDirectory();
     checkAuditFile();
     faults.addAll(TracingAgent.faults());
-    Optional<Regions> regions = regions();
+    Optional<LiveRegions> live = regions();
+    Optional<Regions> regions = live.map(LiveRegions::current);
     Optional<GatewayKeys> keys = keys();
     Optional<LivePair> client =
         pair(Purpose.CLIENT, config.clientCertificate(), config.clientKey(), Optional.empty());
@@ -92,7 +94,7 @@ final class StartupChecks {
         new Ground(
             stage,
             config.baseUrl(),
-            regions.orElseThrow(),
+            live.orElseThrow(),
             keys.orElseThrow(),
             client.orElseThrow(),
             server.orElseThrow(),
@@ -156,13 +158,19 @@ final class StartupChecks {
     }
   }
 
-  private Optional<Regions> regions() {
-    return switch (RegionsFile.read(config.regions(), config.certs(), stage)) {
-      case Reading.Loaded(Regions regions) -> {
-        TrustVerifier.faults(regions).forEach(fault -> fault("regions", fault));
-        yield Optional.of(regions);
+  private Optional<LiveRegions> regions() {
+    FourEyes.Reading eyes = FourEyes.read(config, stage, clock);
+    faults.addAll(eyes.faults());
+    warnings.addAll(eyes.warnings());
+    TrustFiles files =
+        new TrustFiles(config.regions(), config.certs(), config.trust().suspensions());
+    return switch (LiveRegions.open(files, stage, eyes.control(), clock)) {
+      case Opening.Opened(LiveRegions live) -> {
+        TrustVerifier.faults(live.current()).forEach(fault -> fault("regions", fault));
+        live.flaws().forEach(flaw -> warnings.add("ermine.regions: " + flaw));
+        yield Optional.of(live);
       }
-      case Reading.Faulty(List<Fault> found) -> {
+      case Opening.Refused(List<Fault> found) -> {
         found.forEach(fault -> fault("regions", fault.toString()));
         yield Optional.empty();
       }

@@ -69,9 +69,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  LiveRegions regions(GatewayConfig config, Ground ground, InstantSource clock) {
-    return new LiveRegions(
-        config.regions(), config.certs(), ground.stage(), ground.regions(), clock);
+  LiveRegions regions(Ground ground) {
+    return ground.live();
   }
 
   @Produces
@@ -141,8 +140,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  AuditedRefusals refusals(MeteredAudit audit, InstantSource clock) {
-    return new AuditedRefusals(audit, clock);
+  AuditedRefusals refusals(MeteredAudit audit, LiveRegions live, InstantSource clock) {
+    return new AuditedRefusals(audit, live::current, clock);
   }
 
   @Produces

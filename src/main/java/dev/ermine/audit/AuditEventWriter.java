@@ -129,6 +129,7 @@ public final class AuditEventWriter {
     event.set("source", source());
     ArrayNode details = object().arrayNode();
     Entities.add(details, "phase", "refusal");
+    Entities.add(details, "trust-hash", refusal.trustHash());
     Entities.add(details, "status", Integer.toString(refusal.status()));
     Entities.add(details, "route", refusal.route());
     event.putArray("entity").add(Entities.transaction(refusal.requestId(), details));

@@ -29,7 +29,7 @@ public sealed interface AuditRecord {
    * @param client the network address that it came from
    * @param text the request's FHIR part as it was asked, {@code Observation?date=…}; for a read the
    *     reference, {@code london/Observation/17}
-   * @param trustHash the version of {@code regions.yaml} in force
+   * @param trustHash the version of trust in force
    */
   record Query(
       String requestId,
@@ -133,6 +133,7 @@ public sealed interface AuditRecord {
    * @param region the region whose certificate was shown
    * @param requester who asked, when proven
    * @param route the route's template, never the URL
+   * @param trustHash the version of trust in force
    */
   record Refusal(
       Instant at,
@@ -142,7 +143,8 @@ public sealed interface AuditRecord {
       int status,
       Optional<RegionId> region,
       Optional<Requester> requester,
-      String route)
+      String route,
+      String trustHash)
       implements AuditRecord {
     public Refusal {
       requireId(requestId);

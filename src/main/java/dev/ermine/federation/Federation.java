@@ -56,12 +56,15 @@ public final class Federation {
     Deadline deadline = Verdict.deadline(regions, wishes);
     Optional<Unanswered> refusal = Admission.of(call.requester(), query.patient(), wishes, regions);
     if (refusal.isPresent()) {
-      return refused(refusal.get(), call, "search");
+      return refused(refusal.get(), call, "search", regions.hash());
     }
     Plan plan = Plan.of(regions, call.requester(), query.types(), wishes, clock.instant());
     if (plan.asksNobody()) {
       return refused(
-          Verdict.nobodyAsked(merged(call, query, plan, List.of(), regions), plan), call, "search");
+          Verdict.nobodyAsked(merged(call, query, plan, List.of(), regions), plan),
+          call,
+          "search",
+          regions.hash());
     }
     AuditRecord.Query audited = audited(call, query, regions);
     audit.intend(
@@ -83,11 +86,12 @@ public final class Federation {
             .orElseGet(
                 () -> reader.read(new RecordReader.Read(call, patient, region, type, id), regions));
     return answer instanceof Unanswered refusal && refusal.failure().status() == 403
-        ? refused(refusal, call, "read")
+        ? refused(refusal, call, "read", regions.hash())
         : answer;
   }
 
-  private FederatedAnswer refused(Unanswered refusal, Call call, String interaction) {
+  private FederatedAnswer refused(
+      Unanswered refusal, Call call, String interaction, String trustHash) {
     audit.refuse(
         new AuditRecord.Refusal(
             clock.instant(),
@@ -97,7 +101,8 @@ public final class Federation {
             refusal.failure().status(),
             Optional.of(call.requester().region()),
             Optional.of(call.requester()),
-            interaction));
+            interaction,
+            trustHash));
     return refusal;
   }
 

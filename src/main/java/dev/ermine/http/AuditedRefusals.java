@@ -2,18 +2,25 @@ package dev.ermine.http;
 
 import dev.ermine.audit.AuditRecord;
 import dev.ermine.audit.AuditTrail;
+import dev.ermine.region.Regions;
 import dev.ermine.trust.Trust.Untrusted;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Refusals of trust, each in the audit trail before the caller hears of it. */
 public final class AuditedRefusals {
 
   private final AuditTrail audit;
+  private final Supplier<Regions> live;
   private final InstantSource clock;
 
-  public AuditedRefusals(AuditTrail audit, InstantSource clock) {
+  /**
+   * @param live the version of trust in force
+   */
+  public AuditedRefusals(AuditTrail audit, Supplier<Regions> live, InstantSource clock) {
     this.audit = audit;
+    this.live = live;
     this.clock = clock;
   }
 
@@ -32,7 +39,8 @@ public final class AuditedRefusals {
             reply.status(),
             untrusted.region(),
             Optional.empty(),
-            route));
+            route,
+            live.get().hash()));
     return reply;
   }
 }

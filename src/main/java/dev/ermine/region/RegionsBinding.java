@@ -26,12 +26,28 @@ final class RegionsBinding {
 
   Regions regions(Place root) {
     return new Regions(
-        root.member("serial").node().asInt(),
-        sources.hash(),
+        edition(root),
         gateway(root.member("gateway")),
         root.member("regions").members().stream().map(this::region).toList(),
         root.member("agreements").items().stream().map(RegionsBinding::agreement).toList(),
         root.member("denials").items().stream().map(RegionsBinding::denial).toList());
+  }
+
+  private Edition edition(Place root) {
+    return new Edition(
+        root.member("serial").node().asInt(),
+        sources.hash(),
+        optional(root.member("valid"), RegionsBinding::period),
+        root.member("files").there(),
+        root.member("allow-mass-change").there(),
+        Set.of(),
+        Optional.empty());
+  }
+
+  private static Period period(Place valid) {
+    return new Period(
+        Measures.instant(valid.member("from").text()).orElseThrow(),
+        Measures.instant(valid.member("until").text()).orElseThrow());
   }
 
   private static Regions.Gateway gateway(Place gateway) {

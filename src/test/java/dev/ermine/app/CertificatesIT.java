@@ -185,7 +185,8 @@ class CertificatesIT {
     try (RawTls kept = new RawTls(pki.tls("hwe-client", "gateway-ca"), port())) {
       assertThat(search(kept)).startsWith("HTTP/1.1 200 ");
       write(
-          regions.replace("status: active # hwe", "status: suspended\n    public: Under review."));
+          regions.replace("status: active # hwe", "status: suspended\n    public: Under review.")
+              + "allow-mass-change: 1\n"); // nobody else asks
       await(() -> search(kept).startsWith("HTTP/1.1 403 "), "it is refused");
       write(regions);
       await(() -> search(kept).startsWith("HTTP/1.1 200 "), "it is heard again");

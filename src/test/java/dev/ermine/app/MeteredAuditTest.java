@@ -98,7 +98,15 @@ class MeteredAuditTest {
 
   private static AuditRecord.Refusal refusal(String reason) {
     return new AuditRecord.Refusal(
-        Given.NOON, "r-1", "192.0.2.1", reason, 401, Optional.empty(), Optional.empty(), "/fhir");
+        Given.NOON,
+        "r-1",
+        "192.0.2.1",
+        reason,
+        401,
+        Optional.empty(),
+        Optional.empty(),
+        "/fhir",
+        "hash");
   }
 
   private AuditTrail trail(boolean works) {

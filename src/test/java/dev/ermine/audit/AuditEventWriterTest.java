@@ -279,6 +279,7 @@ class AuditEventWriterTest {
     assertThat(agent(unproven, "110153").at("/network/address").asText()).isEqualTo("192.0.2.7");
     assertThat(agent(unproven, "110153").has("who")).isFalse();
     assertThat(detail(unproven, "route")).isEqualTo("/fhir/{type}/_search");
+    assertThat(detail(unproven, "trust-hash")).startsWith("3a7bd3e2").hasSize(64);
     assertThat(forbidden.at("/type/code").asText()).isEqualTo("110113");
     assertThat(agent(forbidden, "110153").at("/who/identifier/value").asText()).isEqualTo("hwe");
     assertThat(agent(forbidden, "IRCP").at("/who/identifier/value").asText()).isEqualTo("10019");

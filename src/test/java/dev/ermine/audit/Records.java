@@ -83,7 +83,8 @@ final class Records {
         status,
         requester.map(Requester::region),
         requester,
-        "/fhir/{type}/_search");
+        "/fhir/{type}/_search",
+        "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b");
   }
 
   static Requester requester(Optional<String> userId) {

@@ -1,6 +1,7 @@
 package dev.ermine.app.command;
 
 import dev.ermine.federation.AgreementFindings;
+import dev.ermine.region.EditionFindings;
 import dev.ermine.region.Fault;
 import dev.ermine.region.Finding;
 import dev.ermine.region.Finding.Severity;
@@ -94,6 +95,7 @@ final class CheckCommand implements Callable<Integer> {
     Instant now = clock.instant();
     Collection<Finding> findings = new TreeSet<>(ofDevelopment(yaml));
     TrustVerifier.faults(version).forEach(fault -> findings.add(finding(fault)));
+    findings.addAll(EditionFindings.of(version, now));
     findings.addAll(KeyFindings.of(version, now));
     findings.addAll(AgreementFindings.of(version, now.atZone(DiffCommand.LONDON).toLocalDate()));
     return findings;

@@ -40,7 +40,11 @@ public final class TrustCommand implements Runnable {
         new CommandLine(new TrustCommand())
             .addSubcommand(new ExplainCommand(clock, out, err))
             .addSubcommand(new DiffCommand(clock, out, err))
-            .addSubcommand(new CheckCommand(clock, out, err));
+            .addSubcommand(new CheckCommand(clock, out, err))
+            .addSubcommand(new KeyCommand(out, err))
+            .addSubcommand(new FilesCommand(out, err))
+            .addSubcommand(new SignCommand(clock, out, err))
+            .addSubcommand(new VerifyCommand(clock, out, err));
     line.addMixin("help", new Help());
     line.getSubcommands().values().forEach(each -> each.addMixin("help", new Help()));
     return line.setOut(out)
@@ -57,7 +61,7 @@ public final class TrustCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        commandLine(), "say what to do: explain, diff or check");
+        commandLine(), "say what to do: explain, diff, check, key, files, sign or verify");
   }
 
   @Command(name = "completion", description = "Print a completion script for bash and zsh.")
