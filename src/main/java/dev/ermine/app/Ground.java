@@ -3,6 +3,7 @@ package dev.ermine.app;
 import dev.ermine.region.Regions;
 import dev.ermine.region.Stage;
 import dev.ermine.trust.GatewayKeys;
+import dev.ermine.trust.Officers;
 import java.nio.file.Path;
 
 /**
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param keys what tokens to peers are signed with
  * @param client what is shown to peers
  * @param server what is shown to askers
+ * @param officers who may come to the addresses of trust
  * @param auditFile where audit records go
  */
 record Ground(
@@ -23,4 +25,5 @@ record Ground(
     GatewayKeys keys,
     LivePair client,
     LivePair server,
+    Officers officers,
     Path auditFile) {}

@@ -24,7 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Two PEM files that belong together: a certificate with its chain, and its private key. */
-record PemPair(Path certificateFile, Path keyFile) {
+public record PemPair(Path certificateFile, Path keyFile) {
 
   private static final int LIMIT = 1 << 20;
   private static final Pattern PKCS8 =
@@ -32,7 +32,7 @@ record PemPair(Path certificateFile, Path keyFile) {
           "-----BEGIN PRIVATE KEY-----(?<key>[A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
   /** Why two files are no pair; which of them, and nothing of what is in them. */
-  static final class NotAPair extends Exception {
+  public static final class NotAPair extends Exception {
     private static final long serialVersionUID = 1L;
     private final boolean key;
 
@@ -47,7 +47,8 @@ record PemPair(Path certificateFile, Path keyFile) {
     }
   }
 
-  GatewayIdentity read() throws NotAPair {
+  /** The identity that they make. */
+  public GatewayIdentity read() throws NotAPair {
     List<X509Certificate> chain = chain();
     PublicKey published = chain.getFirst().getPublicKey();
     PrivateKey key = key(published);

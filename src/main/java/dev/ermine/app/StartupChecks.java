@@ -10,6 +10,7 @@ import dev.ermine.region.Stage;
 import dev.ermine.trust.CertificateRules.Purpose;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.GatewayKeys;
+import dev.ermine.trust.Officers;
 import dev.ermine.trust.TrustVerifier;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
@@ -85,6 +86,7 @@ final class StartupChecks {
     Optional<LivePair> server =
         pair(Purpose.SERVER, config.serverCertificate(), config.serverKey(), host);
     regions.ifPresent(read -> keys.ifPresent(own -> checkKeysFor(read, own)));
+    Officers officers = officers(regions);
     if (!faults.isEmpty()) {
       return Optional.empty();
     }
@@ -96,6 +98,7 @@ final class StartupChecks {
             keys.orElseThrow(),
             client.orElseThrow(),
             server.orElseThrow(),
+            officers,
             config.audit().file()));
   }
 
@@ -187,6 +190,18 @@ final class StartupChecks {
   /** For each region that is asked, a key of ours that its token can be signed with. */
   private void checkKeysFor(Regions regions, GatewayKeys keys) {
     keys.faults(regions).forEach(fault -> fault("signing-key", fault));
+  }
+
+  private Officers officers(Optional<Regions> regions) {
+    OfficerFiles files = new OfficerFiles(config, stage);
+    Officers officers = files.read();
+    files.faults().forEach(fault -> faults.add("ermine.officers." + fault));
+    regions.ifPresent(
+        read ->
+            officers
+                .faults(read, clock.instant())
+                .forEach(it -> faults.add("ermine.officers." + it)));
+    return officers;
   }
 
   private Optional<LivePair> pair(

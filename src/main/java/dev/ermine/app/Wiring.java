@@ -3,14 +3,19 @@ package dev.ermine.app;
 import dev.ermine.audit.AuditEventWriter;
 import dev.ermine.audit.AuditFile;
 import dev.ermine.federation.Federation;
+import dev.ermine.http.AuditedActs;
 import dev.ermine.http.AuditedRefusals;
 import dev.ermine.http.Door;
 import dev.ermine.http.Drain;
+import dev.ermine.http.PastRequests;
 import dev.ermine.http.PublicFacts;
 import dev.ermine.http.ServerTls;
+import dev.ermine.http.TrustInForce;
 import dev.ermine.peer.VertxPeer;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.trace.Spans;
+import dev.ermine.trust.KeyUses;
+import dev.ermine.trust.OfficerVerifier;
 import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
 import dev.ermine.trust.ReplayCache;
@@ -78,7 +83,8 @@ final class Wiring {
   @Singleton
   ServerTls tls(Ground ground, LiveRegions live, InstantSource clock) {
     return new ServerTls(
-        new ShownIdentity(ground.server()::current), new PinnedClients(live::current, clock));
+        new ShownIdentity(ground.server()::current),
+        new PinnedClients(live::current, ground.officers(), clock));
   }
 
   @Produces
@@ -119,6 +125,36 @@ final class Wiring {
   @Singleton
   TrustVerifier trust(Ground ground, LiveRegions live, InstantSource clock) {
     return new TrustVerifier(live::current, ground.base() + "/fhir", clock, new ReplayCache(clock));
+  }
+
+  @Produces
+  @Singleton
+  OfficerVerifier officers(Ground ground, LiveRegions live, InstantSource clock) {
+    return new OfficerVerifier(ground.officers(), live::current, clock);
+  }
+
+  @Produces
+  @Singleton
+  AuditedActs acts(MeteredAudit audit, LiveRegions live, InstantSource clock) {
+    return new AuditedActs(audit, live::current, clock);
+  }
+
+  @Produces
+  @Singleton
+  TrustInForce trustInForce(LiveRegions live, KeyUses uses) {
+    return new TrustInForce(live, uses);
+  }
+
+  @Produces
+  @Singleton
+  PastRequests pastRequests(Ground ground) {
+    return new PastRequests(ground.auditFile());
+  }
+
+  @Produces
+  @Singleton
+  KeyUses keyUses() {
+    return new KeyUses();
   }
 
   @Produces

@@ -9,6 +9,7 @@ import static dev.ermine.audit.Datatypes.uri;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ermine.audit.AuditRecord.Act;
 import dev.ermine.audit.AuditRecord.Interaction;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
@@ -31,9 +32,10 @@ final class Agents {
   private static final String PARTICIPATION =
       "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
   private static final String ROLE_CLASS = "http://terminology.hl7.org/CodeSystem/v3-RoleClass";
-  private static final String REGION = "https://ermine.dev/fhir/CodeSystem/region";
+  static final String REGION = "https://ermine.dev/fhir/CodeSystem/region";
   private static final String GATEWAY = "https://ermine.dev/fhir/CodeSystem/gateway";
-  private static final String SDS_USER = "https://fhir.nhs.uk/Id/sds-user-id";
+  static final String OFFICER = "https://ermine.dev/fhir/CodeSystem/officer";
+  static final String SDS_USER = "https://fhir.nhs.uk/Id/sds-user-id";
   private static final String IP_ADDRESS = "2";
   private static final String ADDRESS_IS_URI = "5";
 
@@ -81,6 +83,17 @@ final class Agents {
       agents.add(user(requester)).add(organisation(requester.organisation()));
     }
     return agents;
+  }
+
+  /** Client, gateway, and the officer, by the certificate that says so. */
+  ArrayNode of(Act act) {
+    ObjectNode officer = agent(concept(PARTICIPATION, "IRCP"), true);
+    officer.set("who", reference("Practitioner", identifier(OFFICER, act.officer())));
+    return object()
+        .arrayNode()
+        .add(client(Side.SOURCE, act.client()))
+        .add(server(Side.DESTINATION))
+        .add(officer);
   }
 
   /** The system that asks, as its network address. */

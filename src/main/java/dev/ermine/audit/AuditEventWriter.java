@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ermine.audit.AuditRecord.Act;
 import dev.ermine.audit.AuditRecord.Intent;
 import dev.ermine.audit.AuditRecord.Interaction;
 import dev.ermine.audit.AuditRecord.Outcome;
@@ -20,11 +21,13 @@ import java.time.Instant;
 
 /**
  * An audit record as FHIR R4 AuditEvent, after IHE's Basic Audit Log Patterns: an intent and an
- * outcome as the gateway's side of a patient query or patient read, a refusal as a security event.
+ * outcome as the gateway's side of a patient query or patient read, a refusal as a security event,
+ * an officer's act as an operation or as use of the audit log.
  *
  * <p>BALP's profiles are for what succeeded, and only then claimed. What it has no place for stands
  * as details of the transaction: {@code phase}, {@code trust-hash}, {@code status}, {@code
- * status/}<i>region</i>, {@code not-asked/}<i>region</i>, {@code hop}.
+ * status/}<i>region</i>, {@code not-asked/}<i>region</i>, {@code hop}; of a question also what
+ * agreements look at: {@code type}, {@code basis}, {@code break-glass}, {@code patient-named}.
  *
  * @see <a href="https://profiles.ihe.net/ITI/BALP/content.html">IHE BALP: Content</a>
  * @see <a href="https://hl7.org/fhir/R4/auditevent.html">FHIR R4: AuditEvent</a>
@@ -40,6 +43,7 @@ public final class AuditEventWriter {
   private static final String DCM = "http://dicom.nema.org/resources/ontology/DCM";
   private static final String USER_AUTHENTICATION = "110114";
   private static final String SECURITY_ALERT = "110113";
+  private static final String AUDIT_LOG_USED = "110101";
   private static final String APPLICATION_SERVER = "4";
   private static final String SUCCESS = "0";
   private static final String MINOR_FAILURE = "4";
@@ -68,6 +72,7 @@ public final class AuditEventWriter {
           case Intent intent -> intent(intent);
           case Outcome outcome -> outcome(outcome);
           case Refusal refusal -> refusal(refusal);
+          case Act act -> act(act);
         };
     try {
       return JSON.writeValueAsBytes(event);
@@ -85,6 +90,7 @@ public final class AuditEventWriter {
     event.set("source", source());
     ArrayNode entities = entities(event, query);
     ArrayNode details = details("intent", query);
+    Entities.question(details, query.requester(), query.types());
     intent
         .notAsked()
         .forEach(
@@ -131,8 +137,43 @@ public final class AuditEventWriter {
     Entities.add(details, "phase", "refusal");
     Entities.add(details, "status", Integer.toString(refusal.status()));
     Entities.add(details, "route", refusal.route());
+    refusal.requester().ifPresent(asker -> Entities.question(details, asker, refusal.types()));
     event.putArray("entity").add(Entities.transaction(refusal.requestId(), details));
     return event;
+  }
+
+  /**
+   * Looking up a past request is use of the audit log; what else an officer asks for is an ordinary
+   * interaction, for nothing about security is changed by it. What is refused is an alert.
+   */
+  private ObjectNode act(Act act) {
+    boolean refused = act.status() == 401 || act.status() == 403;
+    ObjectNode event = object().put("resourceType", "AuditEvent");
+    if (refused) {
+      event.set("type", coding(DCM, SECURITY_ALERT));
+    } else if (act.asked().containsKey(Act.REQUEST)) {
+      event.set("type", coding(DCM, AUDIT_LOG_USED));
+    } else {
+      event.set("type", coding(EVENT_TYPE, "rest"));
+      event.putArray("subtype").add(coding(INTERACTIONS, "operation"));
+    }
+    String described = act.reason().orElse("answered " + act.status());
+    happened(event, "E", act.at(), refused ? SERIOUS_FAILURE : code(act.status()), described);
+    event.set("agent", agents.of(act));
+    event.set("source", source());
+    event.putArray("entity").add(Entities.transaction(act.requestId(), details(act)));
+    return event;
+  }
+
+  private static ArrayNode details(Act act) {
+    ArrayNode details = object().arrayNode();
+    Entities.add(details, "phase", "act");
+    Entities.add(details, "trust-hash", act.trustHash());
+    Entities.add(details, "status", Integer.toString(act.status()));
+    Entities.add(details, "route", act.route());
+    act.asked().forEach((name, value) -> Entities.add(details, "asked/" + name, value));
+    Entities.add(details, "decisions", Integer.toString(act.decisions()));
+    return details;
   }
 
   private static ObjectNode event(Query query, Instant at, String code, String description) {

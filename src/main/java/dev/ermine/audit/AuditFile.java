@@ -48,6 +48,11 @@ public final class AuditFile implements AuditTrail, AutoCloseable {
     commits.commit(writer.write(refusal));
   }
 
+  @Override
+  public void act(AuditRecord.Act act) {
+    commits.commit(writer.write(act));
+  }
+
   /**
    * Why no record could be made durable now; empty if one could: the way of one is gone, to the
    * disk and back, with nothing to write. It waits as long as a call does.

@@ -14,4 +14,7 @@ public interface AuditTrail {
 
   /** Records that a request was refused. */
   void refuse(AuditRecord.Refusal refusal);
+
+  /** Records what a security officer did, before the officer is answered. */
+  void act(AuditRecord.Act act);
 }

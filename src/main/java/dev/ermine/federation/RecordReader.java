@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +38,7 @@ final class RecordReader {
   private static final List<String> POINTERS = List.of("DocumentReference", "DiagnosticReport");
 
   private final Supplier<Regions> live;
+  private final Function<Regions, AgreementRules> rules;
   private final Fanout fanout;
   private final AuditTrail audit;
   private final String gateway;
@@ -44,11 +46,13 @@ final class RecordReader {
 
   RecordReader(
       Supplier<Regions> live,
+      Function<Regions, AgreementRules> rules,
       Fanout fanout,
       AuditTrail audit,
       String gateway,
       InstantSource clock) {
     this.live = live;
+    this.rules = rules;
     this.fanout = fanout;
     this.audit = audit;
     this.gateway = gateway;
@@ -99,7 +103,8 @@ final class RecordReader {
   private RegionDecision decide(Read read, Region region, Regions regions) {
     LinkedHashSet<String> types = new LinkedHashSet<>(region.answers().orElseThrow().types());
     types.add(read.type());
-    return new AgreementRules(regions)
+    return rules
+        .apply(regions)
         .decide(read.requester(), region, List.copyOf(types), clock.instant());
   }
 
@@ -248,6 +253,7 @@ final class RecordReader {
         read.patient(),
         AuditRecord.Interaction.READ,
         read.reference(),
+        List.of(read.type()),
         regions.hash());
   }
 

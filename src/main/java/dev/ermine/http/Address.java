@@ -23,14 +23,18 @@ enum Address {
   REGION_SEARCH("/regions/{region}/fhir/{type}", Access.CERTIFICATE),
   REGION_SEARCH_FORM("/regions/{region}/fhir/{type}/_search", Access.CERTIFICATE),
   REGION_SYSTEM_SEARCH("/regions/{region}/fhir", Access.CERTIFICATE),
-  REGION_SYSTEM_SEARCH_FORM("/regions/{region}/fhir/_search", Access.CERTIFICATE);
+  REGION_SYSTEM_SEARCH_FORM("/regions/{region}/fhir/_search", Access.CERTIFICATE),
+  TRUST_VERSION("/trust/version", Access.OFFICER, "GET"),
+  TRUST_EXPLAIN("/trust/explain", Access.OFFICER, "POST");
 
   /** Who may come to an address. */
   enum Access {
     /** Anyone. */
     PUBLIC,
     /** Who shows a client certificate; what it proves is looked at further in. */
-    CERTIFICATE
+    CERTIFICATE,
+    /** Who shows an officer's, which is looked at further in. */
+    OFFICER
   }
 
   /** The route of a request that no address is for. */
@@ -88,6 +92,10 @@ enum Address {
     return template;
   }
 
+  Access access() {
+    return access;
+  }
+
   boolean isPublic() {
     return access == Access.PUBLIC;
   }
@@ -110,6 +118,7 @@ enum Address {
           REGION_SYSTEM_SEARCH,
           REGION_SYSTEM_SEARCH_FORM ->
           Interaction.NONE;
+      case TRUST_VERSION, TRUST_EXPLAIN -> Interaction.TRUST;
     };
   }
 
@@ -119,6 +128,6 @@ enum Address {
 
   /** Whether its parameters come as a form too. */
   boolean takesForm() {
-    return allows("POST");
+    return allows("POST") && access == Access.CERTIFICATE;
   }
 }

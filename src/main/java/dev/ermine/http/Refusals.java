@@ -3,6 +3,8 @@ package dev.ermine.http;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.fhir.Issue;
 import dev.ermine.fhir.ParsedQuery.Malformed;
+import dev.ermine.trust.OfficerRole;
+import dev.ermine.trust.OfficerTrust;
 import dev.ermine.trust.Trust.Kind;
 import dev.ermine.trust.Trust.Untrusted;
 import java.time.Duration;
@@ -34,6 +36,27 @@ final class Refusals {
     Kind kind = untrusted.reason().kind();
     return Reply.outcome(
         status(kind), headers(kind), List.of(Issue.error(code(kind), untrusted.reason().mend())));
+  }
+
+  /** The certificate proves no officer who may do this. */
+  static Reply of(OfficerTrust.Refused refused) {
+    int status = refused.reason().status();
+    Issue.Code code = status == 401 ? Issue.Code.LOGIN : Issue.Code.FORBIDDEN;
+    return Reply.outcome(status, Map.of(), List.of(Issue.error(code, mend(refused))));
+  }
+
+  private static String mend(OfficerTrust.Refused refused) {
+    return switch (refused.reason()) {
+      case OFFICER_CERTIFICATE_MISSING, OFFICER_CERTIFICATE_UNKNOWN ->
+          "present an officer's client certificate";
+      case OFFICER_CERTIFICATE_NOT_VALID_NOW -> "renew the client certificate";
+      case NOT_AN_OFFICER ->
+          "this is for security officers; a region's certificate has no say here";
+      case OFFICER_NOT_IN_FORCE -> "you are no officer of this gateway now; ask who runs it";
+      case OFFICER_ROLE_MISSING ->
+          "this takes the role `%s`; ask who runs the gateway"
+              .formatted(refused.missing().map(OfficerRole::code).orElse(""));
+    };
   }
 
   static int status(Kind kind) {

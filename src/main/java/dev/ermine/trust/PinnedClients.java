@@ -10,10 +10,12 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The TLS clients that may shake hands: those whose certificate a region has pinned, whole. No
- * certificate authority is trusted to name them, so the rest of the chain says nothing.
+ * The TLS clients that may shake hands: those whose certificate is pinned, whole, as a region's or
+ * an officer's. No certificate authority is trusted to name them, so the rest of the chain says
+ * nothing.
  *
- * <p>A suspended region still shakes hands, to be told so by {@link TrustVerifier}.
+ * <p>A suspended region still shakes hands, to be told so by {@link TrustVerifier}, and so does an
+ * officer whose time is over, by {@link OfficerVerifier}.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8705#section-2.2">RFC 8705, 2.2: self-signed
  *     certificate mutual TLS</a>
@@ -21,13 +23,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class PinnedClients extends X509ExtendedTrustManager {
 
   private final Supplier<KnownRegions> known;
+  private final Officers officers;
   private final InstantSource clock;
 
   /**
    * @param regions the live version
    */
-  public PinnedClients(Supplier<Regions> regions, InstantSource clock) {
+  public PinnedClients(Supplier<Regions> regions, Officers officers, InstantSource clock) {
     this.known = KnownRegions.live(regions);
+    this.officers = officers;
     this.clock = clock;
   }
 
@@ -37,12 +41,17 @@ public final class PinnedClients extends X509ExtendedTrustManager {
     if (chain.length == 0) {
       throw new CertificateException("no client certificate");
     }
-    if (known.get().asker(Thumbprints.x5tS256(chain[0])).isEmpty()) {
-      throw new CertificateException("no region has this client certificate");
+    if (!isPinned(chain[0])) {
+      throw new CertificateException("no region and no officer has this client certificate");
     }
     if (!CertificateRules.isValidAt(chain[0], clock.instant())) {
       throw new CertificateException("the client certificate is not valid now");
     }
+  }
+
+  private boolean isPinned(X509Certificate leaf) {
+    return known.get().asker(Thumbprints.x5tS256(leaf)).isPresent()
+        || officers.officer(leaf).isPresent();
   }
 
   @Override

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The JSON that a token may hold: one object of UTF-8, RFC 8259 to the letter, no name twice at any
- * depth, nothing after it, no nulls, no halves of characters.
+ * The JSON that a token or an officer may send: one object of UTF-8, RFC 8259 to the letter, no
+ * name twice at any depth, nothing after it, no nulls, no halves of characters.
  *
  * <p>Nimbus refuses a name twice at the top only; below, the last one wins. Two readers of one
  * token must not see two tokens.
@@ -27,7 +27,7 @@ import java.util.Optional;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8725#section-2.4">RFC 8725: JWT Best Current
  *     Practices</a>
  */
-final class StrictJson {
+public final class StrictJson {
 
   private static final int MAX_DEPTH = 16;
 
@@ -44,7 +44,7 @@ final class StrictJson {
   private StrictJson() {}
 
   /** The object that {@code utf8} is; empty when it is anything else. */
-  static Optional<JsonNode> object(byte[] utf8) {
+  public static Optional<JsonNode> object(byte[] utf8) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
       JsonNode node = MAPPER.readTree(text);

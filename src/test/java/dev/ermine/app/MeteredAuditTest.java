@@ -32,6 +32,7 @@ class MeteredAuditTest {
           Given.ADA,
           AuditRecord.Interaction.SEARCH_TYPE,
           "Observation",
+          List.of("Observation"),
           "hash");
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -116,6 +117,11 @@ class MeteredAuditTest {
       @Override
       public void refuse(AuditRecord.Refusal refusal) {
         keep(refusal);
+      }
+
+      @Override
+      public void act(AuditRecord.Act act) {
+        keep(act);
       }
 
       private void keep(AuditRecord record) {

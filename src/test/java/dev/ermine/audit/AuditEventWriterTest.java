@@ -1,6 +1,7 @@
 package dev.ermine.audit;
 
 import static dev.ermine.audit.Records.NUMBER;
+import static dev.ermine.audit.Records.act;
 import static dev.ermine.audit.Records.intent;
 import static dev.ermine.audit.Records.outcome;
 import static dev.ermine.audit.Records.read;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -48,7 +50,11 @@ class AuditEventWriterTest {
             outcome(read(), 200, "london/Observation/17"),
             outcome(read(), 404),
             refusal(401, Optional.empty()),
-            refusal(403, Optional.of(requester(Optional.empty()))))) {
+            refusal(403, Optional.of(requester(Optional.empty()))),
+            act(200, Optional.empty(), Map.of("from", "hwe", "types", "Flag Patient")),
+            act(200, Optional.empty(), Map.of("request", "r-1")),
+            act(400, Optional.empty(), Map.of()),
+            act(403, Optional.of("OFFICER_ROLE_MISSING"), Map.of()))) {
       assertThat(FhirJudge.errors(text(record))).as(record.toString()).isEmpty();
     }
   }
@@ -76,6 +82,7 @@ class AuditEventWriterTest {
               search().patient(),
               Interaction.SEARCH_SYSTEM,
               "_type=Flag&" + nasty(random),
+              List.of("Flag", nasty(random)),
               nasty(random));
       String json = text(random.nextBoolean() ? intent(query) : outcome(query, 200));
 
@@ -282,6 +289,34 @@ class AuditEventWriterTest {
     assertThat(forbidden.at("/type/code").asText()).isEqualTo("110113");
     assertThat(agent(forbidden, "110153").at("/who/identifier/value").asText()).isEqualTo("hwe");
     assertThat(agent(forbidden, "IRCP").at("/who/identifier/value").asText()).isEqualTo("10019");
+  }
+
+  @Test
+  void saysWhatAnOfficerDid() throws IOException {
+    JsonNode rehearsed = event(act(200, Optional.empty(), Map.of("from", "hwe")));
+    JsonNode lookedUp = event(act(200, Optional.empty(), Map.of("request", "r-1")));
+    JsonNode refused = event(act(403, Optional.of("OFFICER_ROLE_MISSING"), Map.of()));
+
+    assertThat(rehearsed.at("/type/code").asText()).isEqualTo("rest");
+    assertThat(agent(rehearsed, "IRCP").at("/who/identifier/value").asText()).isEqualTo("ash");
+    assertThat(detail(rehearsed, "phase")).isEqualTo("act");
+    assertThat(detail(rehearsed, "asked/from")).isEqualTo("hwe");
+    assertThat(detail(rehearsed, "decisions")).isEqualTo("15");
+    assertThat(detail(rehearsed, "route")).isEqualTo("/trust/explain");
+    assertThat(detail(rehearsed, "trust-hash")).isEqualTo(search().trustHash());
+    assertThat(lookedUp.at("/type/code").asText()).as("audit log used").isEqualTo("110101");
+    assertThat(refused.at("/type/code").asText()).as("security alert").isEqualTo("110113");
+    assertThat(refused.at("/outcomeDesc").asText()).isEqualTo("OFFICER_ROLE_MISSING");
+  }
+
+  @Test
+  void keepsInCodesWhatAQuestionIsDecidedBy() throws IOException {
+    JsonNode event = event(intent(search()));
+
+    assertThat(detail(event, "type")).isEqualTo("Observation");
+    assertThat(detail(event, "basis")).isEqualTo("encounter");
+    assertThat(detail(event, "break-glass")).isEqualTo("stated");
+    assertThat(detail(event, "patient-named")).isEqualTo("false");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.ermine.audit;
 
+import dev.ermine.audit.AuditRecord.Act;
 import dev.ermine.audit.AuditRecord.Intent;
 import dev.ermine.audit.AuditRecord.Interaction;
 import dev.ermine.audit.AuditRecord.Outcome;
@@ -23,6 +24,7 @@ import java.util.Optional;
 final class Records {
 
   static final String NUMBER = "9000000009";
+  static final String HASH = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b";
   static final Instant AT = Instant.parse("2026-11-21T09:30:00.123456Z");
   static final RegionId HWE = new RegionId("hwe");
   static final RegionId LONDON = new RegionId("london");
@@ -58,7 +60,8 @@ final class Records {
         interaction == Interaction.READ
             ? "london/Observation/17"
             : "Observation?patient.identifier=https://fhir.nhs.uk/Id/nhs-number|" + NUMBER,
-        "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b");
+        List.of("Observation"),
+        HASH);
   }
 
   static Intent intent(Query query) {
@@ -84,6 +87,12 @@ final class Records {
         requester.map(Requester::region),
         requester,
         "/fhir/{type}/_search");
+  }
+
+  /** The officer Ash explains a decision. */
+  static Act act(int status, Optional<String> reason, Map<String, String> asked) {
+    return new Act(
+        AT, "r-4", "192.0.2.8", "ash", "/trust/explain", asked, 15, status, reason, HASH);
   }
 
   static Requester requester(Optional<String> userId) {

@@ -465,5 +465,10 @@ class FederationTest {
     public void refuse(AuditRecord.Refusal refusal) {
       events.add("refuse " + refusal.reason() + " " + refusal.status());
     }
+
+    @Override
+    public void act(AuditRecord.Act act) {
+      throw new AssertionError("no query is an officer's act");
+    }
   }
 }

@@ -31,7 +31,9 @@ class RehearsalTest {
       Regions version = Worlds.random(random);
       Enquirer enquirer = enquirer(random);
       boolean proven = version.region(enquirer.region()).filter(Region::mayAsk).isPresent();
-      Plan plan = Plan.of(version, enquirer.requester(), Worlds.TYPES, Wishes.NONE, NOW);
+      Plan plan =
+          Plan.of(
+              new AgreementRules(version), enquirer.requester(), Worlds.TYPES, Wishes.NONE, NOW);
 
       for (Prospect prospect :
           new Rehearsal(version).explain(enquirer, _ -> true, Worlds.TYPES, NOW)) {

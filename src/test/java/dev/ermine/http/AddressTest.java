@@ -25,6 +25,8 @@ class AddressTest {
     "/regions/london/fhir/Observation/_search, REGION_SEARCH_FORM",
     "/regions/london/fhir, REGION_SYSTEM_SEARCH",
     "/regions/london/fhir/_search, REGION_SYSTEM_SEARCH_FORM",
+    "/trust/version, TRUST_VERSION",
+    "/trust/explain, TRUST_EXPLAIN",
   })
   void knowsEveryAddress(String path, Address address) {
     assertThat(Address.isPlain(path)).isTrue();

@@ -145,6 +145,7 @@ class DoorIT {
   /** D13: the server reads what a proxy before it would read otherwise. */
   @ParameterizedTest
   @MethodSource("malformedRequests")
+  @DisplayName("A27, A28: what could be read in two ways is 400 and the end of the connection")
   void refusesWhatCouldBeReadInTwoWaysAndCloses(String request) throws Exception {
     String next = "GET /.well-known/jwks.json HTTP/1.1\r\nHost: x\r\n\r\n";
     String answer = raw(region, request + next);
@@ -154,6 +155,7 @@ class DoorIT {
   }
 
   @Test
+  @DisplayName("A30: TRACE is 405, and no header overrides a method")
   void refusesTraceAndIgnoresMethodOverride() throws Exception {
     assertThat(raw(region, "TRACE /fhir/Patient HTTP/1.1\r\nHost: x\r\n\r\n"))
         .startsWith("HTTP/1.1 405 ")
@@ -415,25 +417,74 @@ class DoorIT {
       strings = {
         "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
         "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
-        "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"
+        "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384",
+        "TLS_RSA_WITH_AES_128_GCM_SHA256"
       })
+  @DisplayName("A26: block chaining, and keys that RSA carries, are refused")
   void shakesNoHandsWithBlockChaining(String suite) throws Exception {
     try (SSLSocket socket = socket("TLSv1.2", suite)) {
       assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
     }
   }
 
-  @Test
-  void shakesNoHandsByTls11() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @DisplayName("A26: TLS 1.0 and 1.1 are refused")
+  void shakesNoHandsByOlderTls(int minor) throws Exception {
     try (Socket socket = new Socket("localhost", gateway.port())) {
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(helloOfTls11());
+      socket.getOutputStream().write(helloOf(minor));
       socket.getOutputStream().flush();
       assertThat(socket.getInputStream().read()).as("an alert, or the end").isIn(0x15, -1);
     }
   }
 
   @Test
+  @DisplayName("A26: a client cannot renegotiate")
+  void renegotiatesWithNobody() throws Exception {
+    try (SSLSocket socket = socket("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")) {
+      socket.setSoTimeout(10_000);
+      socket.startHandshake();
+      byte[] first = socket.getSession().getId();
+      assertThatThrownBy(
+              () -> {
+                socket.getSession().invalidate();
+                socket.startHandshake();
+                socket
+                    .getOutputStream()
+                    .write(
+                        "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                if (socket.getInputStream().read() >= 0
+                    && java.util.Arrays.equals(first, socket.getSession().getId())) {
+                  throw new IOException("no second handshake was made");
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  @DisplayName("A27: neither Host nor the lack of SNI decides anything")
+  void readsNothingFromTheHost() throws Exception {
+    String answer =
+        raw(
+            anyone,
+            "GET /fhir/metadata HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n");
+    assertThat(answer)
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"url\":\"" + RunningGateway.BASE + "/fhir\"")
+        .doesNotContain("elsewhere");
+    SSLSocket plain =
+        (SSLSocket) region.getSocketFactory().createSocket("127.0.0.1", gateway.port());
+    try (plain) {
+      plain.startHandshake();
+      assertThat(plain.getSession().getPeerCertificates()).isNotEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("A25: TLS ends with whom nobody has pinned")
   void shakesNoHandsWithAForeignCertificate() throws Exception {
     SSLContext foreign = gateway.pki().tls("wessex-client", "gateway-ca");
     try (HttpClient stranger = HttpClient.newBuilder().sslContext(foreign).build()) {
@@ -442,13 +493,13 @@ class DoorIT {
   }
 
   /** RFC 4346 7.4.1.2, with suites that a server of its time had. */
-  private static byte[] helloOfTls11() {
+  private static byte[] helloOf(int minor) {
     byte[] suites = {(byte) 0xc0, 0x09, (byte) 0xc0, 0x0a, 0x00, 0x2f, 0x00, 0x35};
     java.nio.ByteBuffer hello = java.nio.ByteBuffer.allocate(5 + 4 + 2 + 32 + 1 + 2 + 8 + 2);
     int body = 2 + 32 + 1 + 2 + suites.length + 2;
     hello.put((byte) 0x16).put((byte) 3).put((byte) 1).putShort((short) (body + 4));
     hello.put((byte) 1).put((byte) 0).putShort((short) body);
-    hello.put((byte) 3).put((byte) 2).put(new byte[32]).put((byte) 0);
+    hello.put((byte) 3).put((byte) minor).put(new byte[32]).put((byte) 0);
     hello.putShort((short) suites.length).put(suites).put((byte) 1).put((byte) 0);
     return hello.array();
   }
