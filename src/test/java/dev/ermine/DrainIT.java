@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DrainIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
-  private static final String METADATA = "GET /fhir/metadata HTTP/1.1\r\nHost: x\r\n\r\n";
+  private static final String METADATA = "GET /fhir/metadata HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   /** By SIGTERM, as the JVM says it. */
   private static final int TERMINATED = 143;
@@ -130,7 +130,7 @@ class DrainIT {
       String form =
           Asker.encode(Map.of("patient.identifier", Asker.NHS_NUMBER + Stories.LONG_RECORD));
       reader.send(
-          "POST /fhir/Observation/_search HTTP/1.1\r\nHost: x\r\nX-Request-Id: long\r\n"
+          "POST /fhir/Observation/_search HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: long\r\n"
               + "Authorization: Bearer "
               + doctor.token()
               + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "

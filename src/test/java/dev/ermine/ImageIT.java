@@ -76,7 +76,7 @@ class ImageIT {
         .noneMatch(name -> name.matches("javac|jshell|jdb|jcmd"))
         .filteredOn(name -> name.endsWith(".jar"))
         .hasSizeGreaterThan(100)
-        .noneMatch(name -> name.matches(".*(junit|assertj|wiremock|hapi|bcpkix|fabric8).*"));
+        .noneMatch(name -> name.matches(".*(junit|assertj|mock|hapi|bcpkix|oidc-sdk|jmh).*"));
   }
 
   /** The JVM would not notice a jar that is younger than the cache, and run what it once was. */

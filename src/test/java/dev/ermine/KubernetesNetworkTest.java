@@ -145,7 +145,7 @@ class KubernetesNetworkTest {
 
     @Test
     void asksTheClusterForNamesAndElsewhereRegionsAlone() {
-      assertThat(egress(ofNoRegion(it)))
+      assertThat(egress(ofNoRegion(it).stream().filter(policy -> !isWatch(policy)).toList()))
           .singleElement()
           .satisfies(
               rule -> {
@@ -175,6 +175,22 @@ class KubernetesNetworkTest {
     private List<Integer> ports(List<NetworkPolicyPort> ports) {
       return ports.stream().map(NetworkPolicyPort::getPort).map(it::port).toList();
     }
+  }
+
+  @Test
+  void reachesTheApiServerOnlyWhereItWatches() {
+    assertThat(egress(policies(production).stream().filter(it -> isWatch(it)).toList()))
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.getTo()).singleElement().extracting("ipBlock").isNotNull();
+              assertThat(rule.getPorts()).singleElement().extracting("protocol").isEqualTo("TCP");
+            });
+    assertThat(policies(local)).noneMatch(KubernetesNetworkTest::isWatch);
+  }
+
+  private static boolean isWatch(NetworkPolicy policy) {
+    return policy.getMetadata().getName().equals("watch");
   }
 
   /** An address of the node between would tell no asker from another. */

@@ -8,10 +8,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ermine.region.Reading;
+import dev.ermine.region.SignableFile;
 import dev.ermine.testing.Deployment;
 import dev.ermine.testing.Kustomization;
 import dev.ermine.testing.Manifests;
+import dev.ermine.testing.PodFiles;
+import dev.ermine.trust.OfficerKey;
+import dev.ermine.trust.OfficerSignatures;
+import dev.ermine.trust.Signatory;
+import dev.ermine.trust.Tenure;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapVolumeSource;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
@@ -34,6 +41,8 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HPAScalingRules;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerSpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.smallrye.config.WithDefault;
 import java.io.File;
 import java.io.IOException;
@@ -46,9 +55,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -70,6 +81,10 @@ import org.junit.jupiter.params.provider.FieldSource;
  * others and against the gateway. Who may reach whom is {@link KubernetesNetworkTest}'s.
  */
 class KubernetesTest {
+
+  /** Properties of these types need not be set, nor have a default. */
+  private static final Set<Class<?>> MAY_BE_LEFT_OUT =
+      Set.of(Optional.class, OptionalInt.class, Map.class);
 
   private static final Path GUIDE = Path.of("k8s", "README.md");
 
@@ -182,11 +197,12 @@ class KubernetesTest {
     }
 
     @Test
-    void hasNoTokenOfKubernetesAndNoVariables() {
+    void hasATokenOfKubernetesOnlyToWatchWithAndNoVariables() {
       ServiceAccount account = it.manifests().the(ServiceAccount.class);
       assertThat(it.pod().getServiceAccountName()).isEqualTo(account.getMetadata().getName());
       assertThat(account.getAutomountServiceAccountToken()).isFalse();
-      assertThat(it.pod().getAutomountServiceAccountToken()).isFalse();
+      assertThat(it.pod().getAutomountServiceAccountToken())
+          .isEqualTo(it.env().containsKey("ERMINE_TRUST_CONFIG_MAP"));
       assertThat(it.pod().getEnableServiceLinks()).isFalse();
     }
 
@@ -333,6 +349,7 @@ class KubernetesTest {
           .extracting(EnvVar::getName)
           .doesNotHaveDuplicates()
           .filteredOn(name -> !name.equals("QUARKUS_PROFILE"))
+          .filteredOn(name -> !name.matches("ERMINE_OFFICERS_[A-Z]+_KEY"))
           .isSubsetOf(Deployment.properties().keySet());
     }
 
@@ -341,7 +358,7 @@ class KubernetesTest {
       assertThat(it.env().keySet())
           .filteredOn(KubernetesTest::isPath)
           .extracting(this::mountOf)
-          .containsExactly("audit", "certs", "regions");
+          .containsExactly("audit", "certs", "regions", "suspensions");
     }
 
     private String mountOf(String variable) {
@@ -402,7 +419,7 @@ class KubernetesTest {
     void saysWhatHasNoDefault() {
       assertThat(Deployment.properties().entrySet())
           .filteredOn(property -> !property.getValue().isAnnotationPresent(WithDefault.class))
-          .filteredOn(property -> property.getValue().getReturnType() != Optional.class)
+          .filteredOn(property -> !MAY_BE_LEFT_OUT.contains(property.getValue().getReturnType()))
           .extracting(Map.Entry::getKey)
           .isNotEmpty()
           .isSubsetOf(it.env().keySet());
@@ -453,6 +470,58 @@ class KubernetesTest {
       assertThat(it.set().getReplicas() == null)
           .isEqualTo(!it.manifests().all(HorizontalPodAutoscaler.class).isEmpty());
     }
+  }
+
+  /** Whoever has a pod's token can do no more with it than the pod. */
+  @Test
+  void productionMayWatchItsSuspensionsAndDoNothingElseInKubernetes() {
+    ConfigMapVolumeSource mounted =
+        production.pod().getVolumes().stream()
+            .filter(volume -> volume.getName().equals("suspensions"))
+            .findFirst()
+            .orElseThrow()
+            .getConfigMap();
+    assertThat(mounted.getOptional()).isTrue();
+    assertThat(production.env())
+        .containsEntry("ERMINE_TRUST_CONFIG_MAP", "ermine/" + mounted.getName());
+    assertThat(production.manifests().the(Role.class).getRules())
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.getApiGroups()).containsExactly("");
+              assertThat(rule.getResources()).containsExactly("configmaps");
+              assertThat(rule.getResourceNames()).containsExactly(mounted.getName());
+              assertThat(rule.getVerbs()).containsExactlyInAnyOrder("get", "list", "watch");
+            });
+    RoleBinding binding = production.manifests().the(RoleBinding.class);
+    assertThat(binding.getRoleRef().getName())
+        .isEqualTo(production.manifests().the(Role.class).getMetadata().getName());
+    assertThat(binding.getSubjects())
+        .extracting("kind", "name", "namespace")
+        .containsExactly(
+            tuple("ServiceAccount", production.pod().getServiceAccountName(), "ermine"));
+    assertThat(local.manifests().all(Role.class)).isEmpty();
+    assertThat(local.manifests().all(RoleBinding.class)).isEmpty();
+  }
+
+  @Test
+  void productionKnowsItsOfficersAndWhatTheySign(@TempDir Path root) {
+    PodFiles files = production.files(local, root);
+    List<Signatory> officers =
+        production.env().entrySet().stream()
+            .filter(variable -> variable.getKey().startsWith("ERMINE_OFFICERS_"))
+            .map(variable -> officer(variable.getKey(), files.at(variable.getValue())))
+            .toList();
+    assertThat(officers).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(OfficerSignatures.sharing(officers)).isEmpty();
+    assertThat(SignableFile.signaturesOf(files.at(production.env().get("ERMINE_REGIONS"))))
+        .isRegularFile();
+    assertThat(production.env()).doesNotContainKey("QUARKUS_PROFILE");
+  }
+
+  private static Signatory officer(String variable, Path key) {
+    String id = variable.replaceAll("ERMINE_OFFICERS_|_KEY", "").toLowerCase(Locale.ROOT);
+    return new Signatory(id, OfficerKey.readPublic(key), Tenure.ALWAYS);
   }
 
   @Test

@@ -219,7 +219,7 @@ class RefusalsIT {
   void refusesATokenThatALineEndFollows() throws Exception {
     forgetQuestions();
     String line =
-        "GET /fhir/Flag HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+        "GET /fhir/Flag HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
             + signed(token());
     for (String end : List.of("\n\n", "\r\n \r\n", "\r\n =\r\n", "\u0000\r\n", "\t=\r\n")) {
       try (RawTls connection =

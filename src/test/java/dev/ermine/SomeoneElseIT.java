@@ -6,8 +6,10 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.ermine.region.Approval.Kind;
 import dev.ermine.testing.Answer;
 import dev.ermine.testing.EvilPeer;
+import dev.ermine.testing.Officers;
 import dev.ermine.testing.TestPki;
 import dev.ermine.testing.TestPki.Identity;
 import dev.ermine.testing.TestTokens;
@@ -25,6 +27,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,7 @@ class SomeoneElseIT {
   private final TestPki authority = new TestPki("Somebody's CA");
   private final Identity gateway = authority.issue("localhost");
   private final Identity north = authority.issue("north.example");
+  private Officers officers;
 
   @Test
   void answersWithWhatTheReadmeAsksFor() throws Exception {
@@ -57,6 +62,7 @@ class SomeoneElseIT {
     URI base = URI.create("https://localhost:" + port);
     try (var south = new EvilPeer(authority.server(authority.issue("localhost")), south())) {
       writeCerts(northKey);
+      officers = new Officers(directory, "alice", "bob");
       writeRegions(south.base());
       Process process = run(base, port);
       try {
@@ -99,10 +105,19 @@ class SomeoneElseIT {
   }
 
   /** Step 3. */
-  private void writeRegions(URI south) throws IOException {
-    Files.writeString(
-        directory.resolve("my-regions.yaml"),
-        """
+  private void writeRegions(URI south) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    String bound =
+        Officers.bound(
+            regions(south),
+            directory.resolve("my-certs"),
+            now.minus(Duration.ofDays(1)),
+            now.plus(Duration.ofDays(90)));
+    officers.sign(Kind.REGIONS, directory.resolve("my-regions.yaml"), bound, "alice", "bob");
+  }
+
+  private static String regions(URI south) {
+    return """
         version: 1
         serial: 1
         gateway:
@@ -141,13 +156,16 @@ class SomeoneElseIT {
             relationship: required
             valid: { from: 2021-12-01, until: 2099-11-30 }
         """
-            .formatted(south));
+        .formatted(south);
   }
 
   /** Step 4, as the script does it. */
   private Process run(URI base, int port) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    officers.properties().forEach((name, value) -> words.add("-D" + name + "=" + value));
+    words.addAll(
+        List.of(
             "-Dermine.certs=my-certs",
             "-Dermine.base-url=" + base,
             "-Dquarkus.http.ssl-port=" + port,
@@ -156,7 +174,8 @@ class SomeoneElseIT {
             "-jar",
             Path.of(System.getProperty("ermine.jar", "target/quarkus-app/quarkus-run.jar"))
                 .toAbsolutePath()
-                .toString())
+                .toString()));
+    return new ProcessBuilder(words)
         .directory(directory.toFile())
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("log").toFile())

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * When certificates end, in seconds since 1970: the gateway's own, read when asked for, and of each
- * region the soonest of its client certificates and of its anchors.
+ * region the soonest of its client certificates and of its anchors; and when its lists of revoked
+ * certificates do.
  */
 final class CertificateMeters {
 
@@ -22,6 +23,7 @@ final class CertificateMeters {
   private static final String SAYS = "when a certificate ends, in seconds since 1970";
 
   private final MultiGauge regions;
+  private final MultiGauge lists;
 
   /**
    * @param server what is shown to askers, now
@@ -33,6 +35,11 @@ final class CertificateMeters {
     gauge(registry, "client", client);
     this.regions =
         MultiGauge.builder(NAME).description(SAYS).baseUnit("seconds").register(registry);
+    this.lists =
+        MultiGauge.builder("ermine.revocation.list.next.update")
+            .description("when a list of revoked certificates ends, in seconds since 1970")
+            .baseUnit("seconds")
+            .register(registry);
   }
 
   private static void gauge(MeterRegistry registry, String use, Supplier<X509Certificate> own) {
@@ -47,6 +54,25 @@ final class CertificateMeters {
   /** Has the certificates of these regions from now on, and no others. */
   void follow(Regions now) {
     regions.register(now.regions().stream().flatMap(CertificateMeters::rows).toList(), true);
+    lists.register(now.regions().stream().flatMap(CertificateMeters::listRows).toList(), true);
+  }
+
+  private static Stream<MultiGauge.Row<?>> listRows(Region region) {
+    return Stream.of(
+            listRow(region, "asks", region.asks().flatMap(Region.Asks::revocation)),
+            listRow(region, "answers", region.answers().flatMap(Region.Answers::revocation)))
+        .flatMap(Optional::stream);
+  }
+
+  private static Optional<MultiGauge.Row<?>> listRow(
+      Region region, String use, Optional<Region.Revocation> revocation) {
+    return revocation.stream()
+        .flatMap(declared -> declared.crls().stream())
+        .map(crl -> crl.list().getNextUpdate().toInstant().getEpochSecond())
+        .min(Long::compare)
+        .map(
+            soonest ->
+                MultiGauge.Row.of(Tags.of("owner", region.id().value(), "use", use), soonest));
   }
 
   private static Stream<MultiGauge.Row<?>> rows(Region region) {

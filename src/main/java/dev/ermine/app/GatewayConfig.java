@@ -1,9 +1,15 @@
 package dev.ermine.app;
 
+import dev.ermine.trust.OfficerRole;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The gateway's properties, {@code ermine.…}, or {@code ERMINE_…} in the environment. Names of key
@@ -46,6 +52,66 @@ public interface GatewayConfig {
   /** How long it serves on when it is told to stop: until no balancer sends it new callers. */
   @WithDefault("5s")
   Duration drainDelay();
+
+  /** Signing keys that are published already and do not sign yet; a JWK Set of private keys. */
+  Optional<Path> signingKeyNext();
+
+  /** Signing keys that no longer sign, while what they have signed may still be shown. */
+  Optional<Path> signingKeyRetiring();
+
+  /** Signing keys that are published no more, and whose tokens are refused. */
+  Optional<Path> signingKeyRevoked();
+
+  /** Who may rehearse, explain and sign: the officers by their ids. */
+  Map<String, Officer> officers();
+
+  /** A security officer. */
+  interface Officer {
+
+    /** The client certificate, in PEM, by which the officer is known at {@code /trust}. */
+    Optional<Path> certificate();
+
+    /** What the officer may do there. */
+    Optional<Set<OfficerRole>> roles();
+
+    /** The public JWK by which the officer's signatures under {@code regions.yaml} are known. */
+    Optional<Path> key();
+
+    /** The first day on which certificate and key count. */
+    Optional<LocalDate> from();
+
+    /** The last day on which they count. */
+    Optional<LocalDate> until();
+
+    /** Since when they count no more, whatever was signed before. */
+    Optional<LocalDate> revoked();
+  }
+
+  /** How changes of trust come into force. */
+  Trust trust();
+
+  /** How changes of trust come into force. */
+  interface Trust {
+
+    /** How many officers have to sign {@code regions.yaml}; in the sandbox none, unless set. */
+    OptionalInt signatures();
+
+    /** The least {@code serial} of {@code regions.yaml} that is believed. */
+    @WithDefault("1")
+    int leastSerial();
+
+    /** The file of suspensions, one officer's word, which may be absent. */
+    @WithDefault("suspensions.yaml")
+    Path suspensions();
+
+    /** The least {@code serial} of suspensions that is believed, if there has to be one. */
+    OptionalInt leastSuspensionsSerial();
+
+    /**
+     * The Kubernetes ConfigMap that holds suspensions, where it is watched: {@code namespace/name}.
+     */
+    Optional<String> configMap();
+  }
 
   /** The audit trail. */
   Audit audit();

@@ -1,8 +1,10 @@
 package dev.ermine.app;
 
+import dev.ermine.region.LiveRegions;
 import dev.ermine.region.Regions;
 import dev.ermine.region.Stage;
 import dev.ermine.trust.GatewayKeys;
+import dev.ermine.trust.Officers;
 import java.nio.file.Path;
 
 /**
@@ -10,17 +12,27 @@ import java.nio.file.Path;
  *
  * @param stage whether development keys are believed
  * @param base its base URL, without trailing slash
- * @param regions the first version in force
- * @param keys what tokens to peers are signed with
+ * @param live the regions, of which a first version is in force
+ * @param keyFiles where its signing keys are
+ * @param keys what tokens are signed with at first
  * @param client what is shown to peers
  * @param server what is shown to askers
+ * @param officers who may come to the addresses of trust
  * @param auditFile where audit records go
  */
 record Ground(
     Stage stage,
     String base,
-    Regions regions,
+    LiveRegions live,
+    OwnKeys keyFiles,
     GatewayKeys keys,
     LivePair client,
     LivePair server,
-    Path auditFile) {}
+    Officers officers,
+    Path auditFile) {
+
+  /** The version in force. */
+  Regions regions() {
+    return live.current();
+  }
+}

@@ -3,6 +3,7 @@ package dev.ermine.app;
 import dev.ermine.region.LiveRegions;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -17,11 +18,13 @@ import org.eclipse.microprofile.health.Readiness;
 final class KeysReadiness implements HealthCheck {
 
   private final Ground ground;
+  private final LiveKeys keys;
   private final LiveRegions live;
   private final InstantSource clock;
 
-  KeysReadiness(Ground ground, LiveRegions live, InstantSource clock) {
+  KeysReadiness(Ground ground, LiveKeys keys, LiveRegions live, InstantSource clock) {
     this.ground = ground;
+    this.keys = keys;
     this.live = live;
     this.clock = clock;
   }
@@ -37,9 +40,8 @@ final class KeysReadiness implements HealthCheck {
             .withData("client certificate", client.toString());
     tell(ground.server(), told);
     tell(ground.client(), told);
-    ground.keys().faults(live.current()).stream()
-        .reduce((faults, fault) -> faults + "\n" + fault)
-        .ifPresent(faults -> told.withData("signing keys", faults));
+    tell("signing keys", keys.current().faults(live.current()), told);
+    tell("signing keys refused", keys.refused().orElse(List.of()), told);
     return told.build();
   }
 
@@ -49,8 +51,12 @@ final class KeysReadiness implements HealthCheck {
 
   /** A newer pair that is refused is told, but the last good one still stands. */
   private static void tell(LivePair pair, HealthCheckResponseBuilder told) {
-    pair.refused()
-        .ifPresent(
-            faults -> told.withData(pair.name() + " key pair refused", String.join("\n", faults)));
+    tell(pair.name() + " key pair refused", pair.refused().orElse(List.of()), told);
+  }
+
+  private static void tell(String name, List<String> faults, HealthCheckResponseBuilder told) {
+    if (!faults.isEmpty()) {
+      told.withData(name, String.join("\n", faults));
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.ermine.audit.AuditRecord;
 import dev.ermine.audit.AuditTrail;
 import dev.ermine.audit.AuditUnavailableException;
 import dev.ermine.federation.FederatedAnswer.Failure;
+import dev.ermine.trust.OfficerTrust;
 import dev.ermine.trust.Trust;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,7 +38,7 @@ final class MeteredAudit implements AuditTrail {
         Counter.builder("ermine.audit.failures")
             .description("records that could not be made durable")
             .register(registry);
-    Stream.of(Trust.Reason.values(), Failure.values())
+    Stream.of(Trust.Reason.values(), Failure.values(), OfficerTrust.Reason.values())
         .flatMap(Arrays::stream)
         .forEach(reason -> refusal(reason.name()));
   }
@@ -54,9 +55,20 @@ final class MeteredAudit implements AuditTrail {
   }
 
   @Override
+  public void issue(AuditRecord.Issue issue) {
+    commit(() -> trail.issue(issue));
+  }
+
+  @Override
   public void refuse(AuditRecord.Refusal refusal) {
     refusal(refusal.reason()).increment();
     commit(() -> trail.refuse(refusal));
+  }
+
+  @Override
+  public void act(AuditRecord.Act act) {
+    act.reason().ifPresent(reason -> refusal(reason).increment());
+    commit(() -> trail.act(act));
   }
 
   private void commit(Runnable record) {

@@ -1,5 +1,6 @@
 package dev.ermine.app;
 
+import dev.ermine.app.Live.Reading;
 import dev.ermine.region.Stage;
 import dev.ermine.trust.CertificateRules;
 import dev.ermine.trust.CertificateRules.Purpose;
@@ -18,28 +19,24 @@ import java.util.Optional;
  * @param host the name that the certificate has to be for; empty where none is looked at
  * @param stage whether it may be one of development
  */
-record OwnPair(PemPair files, Purpose purpose, Optional<String> host, Stage stage) {
+record OwnPair(PemPair files, Purpose purpose, Optional<String> host, Stage stage)
+    implements Live.Files<GatewayIdentity> {
 
   private static final Duration SOON = Duration.ofDays(14);
 
-  /** What is in the files. */
-  sealed interface Reading {
-
-    /** An identity that may be shown. */
-    record Good(GatewayIdentity identity) implements Reading {}
-
-    /** Why none may: each fault by its property, with what to do next. */
-    record Refused(List<String> faults) implements Reading {}
+  @Override
+  public String fingerprint() {
+    return files.fingerprint();
   }
 
-  /** Reads the files, for use at {@code now}. */
-  Reading read(Instant now) {
+  @Override
+  public Reading<GatewayIdentity> read(Instant now) {
     try {
       GatewayIdentity identity = files.read();
       List<String> faults = faults(identity, now);
-      return faults.isEmpty() ? new Reading.Good(identity) : new Reading.Refused(faults);
+      return faults.isEmpty() ? new Reading.Good<>(identity) : new Reading.Refused<>(faults);
     } catch (PemPair.NotAPair e) {
-      return new Reading.Refused(
+      return new Reading.Refused<>(
           List.of(property(e.isTheKey() ? "key" : "certificate") + ": " + e.getMessage()));
     }
   }

@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -18,21 +16,19 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Two PEM files that belong together: a certificate with its chain, and its private key. */
-record PemPair(Path certificateFile, Path keyFile) {
+public record PemPair(Path certificateFile, Path keyFile) {
 
-  private static final int LIMIT = 1 << 20;
   private static final Pattern PKCS8 =
       Pattern.compile(
           "-----BEGIN PRIVATE KEY-----(?<key>[A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
   /** Why two files are no pair; which of them, and nothing of what is in them. */
-  static final class NotAPair extends Exception {
+  public static final class NotAPair extends Exception {
     private static final long serialVersionUID = 1L;
     private final boolean key;
 
@@ -47,7 +43,8 @@ record PemPair(Path certificateFile, Path keyFile) {
     }
   }
 
-  GatewayIdentity read() throws NotAPair {
+  /** The identity that they make. */
+  public GatewayIdentity read() throws NotAPair {
     List<X509Certificate> chain = chain();
     PublicKey published = chain.getFirst().getPublicKey();
     PrivateKey key = key(published);
@@ -139,17 +136,6 @@ record PemPair(Path certificateFile, Path keyFile) {
 
   /** SHA-256, hex, of each file: another one when either has changed, wherever a link leads. */
   String fingerprint() {
-    return fingerprint(certificateFile) + " " + fingerprint(keyFile);
-  }
-
-  private static String fingerprint(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(in.readNBytes(LIMIT));
-      return HexFormat.of().formatHex(hash);
-    } catch (IOException e) {
-      return "unreadable";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Fingerprint.of(certificateFile) + " " + Fingerprint.of(keyFile);
   }
 }

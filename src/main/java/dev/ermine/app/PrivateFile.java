@@ -9,12 +9,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 
 /** A file of private keys, which is for its owner and perhaps a group, and for nobody else. */
-final class PrivateFile {
+public final class PrivateFile {
 
   private PrivateFile() {}
 
   /** Why the file may not be used at that stage; empty, too, where nobody can say who may read. */
-  static Optional<String> fault(Path file, Stage stage) {
+  public static Optional<String> fault(Path file, Stage stage) {
     return stage == Stage.PRODUCTION && isOpenToOthers(file)
         ? Optional.of(
             "`%s` is open to every user of this machine; take their permissions away (`chmod o= %s`)"

@@ -2,12 +2,16 @@ package dev.ermine.app;
 
 import dev.ermine.region.LiveRegions;
 import dev.ermine.region.Region;
+import dev.ermine.trust.Revocations;
+import dev.ermine.trust.Revocations.Status;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -23,11 +27,13 @@ final class RegionsHealth implements HealthCheck {
 
   private final LiveRegions live;
   private final LastWords words;
+  private final Revocations revocations;
   private final InstantSource clock;
 
-  RegionsHealth(LiveRegions live, LastWords words, InstantSource clock) {
+  RegionsHealth(LiveRegions live, LastWords words, Revocations revocations, InstantSource clock) {
     this.live = live;
     this.words = words;
+    this.revocations = revocations;
     this.clock = clock;
   }
 
@@ -49,12 +55,33 @@ final class RegionsHealth implements HealthCheck {
               told.add(
                   words.of(region.id()).map(LastWords.Heard::toString).orElse("not asked yet"));
               told.add("anchors " + Validity.ofSoonest(answers.anchors(), now));
+              answers.revocation().flatMap(RegionsHealth::listsEnd).ifPresent(told::add);
             });
-    region
-        .asks()
-        .ifPresent(
-            asks ->
-                told.add("client certificates " + Validity.ofSoonest(asks.certificates(), now)));
+    region.asks().ifPresent(asks -> told.add("client certificates " + unrevoked(asks, now)));
     return String.join("; ", told);
+  }
+
+  private String unrevoked(Region.Asks asks, Instant now) {
+    String valid = Validity.ofSoonest(asks.certificates(), now).toString();
+    return asks.revocation()
+        .map(
+            declared -> {
+              long good =
+                  asks.certificates().stream()
+                      .filter(each -> revocations.status(each, declared) == Status.GOOD)
+                      .count();
+              String known =
+                  "%s, %d of %d known to be unrevoked"
+                      .formatted(valid, good, asks.certificates().size());
+              return listsEnd(declared).map(ends -> known + "; " + ends).orElse(known);
+            })
+        .orElse(valid);
+  }
+
+  private static Optional<String> listsEnd(Region.Revocation declared) {
+    return declared.crls().stream()
+        .map(crl -> crl.list().getNextUpdate().toInstant())
+        .min(Comparator.naturalOrder())
+        .map(end -> "revocation list until " + end);
   }
 }

@@ -3,13 +3,15 @@ package dev.ermine.app;
 import static java.util.Map.entry;
 
 import dev.ermine.region.Fault;
-import dev.ermine.region.Reading;
+import dev.ermine.region.LiveRegions;
+import dev.ermine.region.LiveRegions.Opening;
+import dev.ermine.region.LiveRegions.TrustFiles;
 import dev.ermine.region.Regions;
-import dev.ermine.region.RegionsFile;
 import dev.ermine.region.Stage;
 import dev.ermine.trust.CertificateRules.Purpose;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.GatewayKeys;
+import dev.ermine.trust.Officers;
 import dev.ermine.trust.TrustVerifier;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
@@ -77,14 +79,19 @@ final class StartupChecks {
     Optional<String> host = host();
     checkDirectory();
     checkAuditFile();
+    checkConfigMap();
     faults.addAll(TracingAgent.faults());
-    Optional<Regions> regions = regions();
-    Optional<GatewayKeys> keys = keys();
+    Optional<LiveRegions> live = regions();
+    Optional<Regions> regions = live.map(LiveRegions::current);
+    OwnKeys own = OwnKeys.of(config, stage);
+    Optional<GatewayKeys> keys = keys(own);
     Optional<LivePair> client =
         pair(Purpose.CLIENT, config.clientCertificate(), config.clientKey(), Optional.empty());
     Optional<LivePair> server =
         pair(Purpose.SERVER, config.serverCertificate(), config.serverKey(), host);
-    regions.ifPresent(read -> keys.ifPresent(own -> checkKeysFor(read, own)));
+    regions.ifPresent(
+        read -> keys.ifPresent(signing -> faults.addAll(OwnKeys.faults(signing, read))));
+    Officers officers = officers(regions);
     if (!faults.isEmpty()) {
       return Optional.empty();
     }
@@ -92,10 +99,12 @@ final class StartupChecks {
         new Ground(
             stage,
             config.baseUrl(),
-            regions.orElseThrow(),
+            live.orElseThrow(),
+            own,
             keys.orElseThrow(),
             client.orElseThrow(),
             server.orElseThrow(),
+            officers,
             config.audit().file()));
   }
 
@@ -156,37 +165,58 @@ final class StartupChecks {
     }
   }
 
-  private Optional<Regions> regions() {
-    return switch (RegionsFile.read(config.regions(), config.certs(), stage)) {
-      case Reading.Loaded(Regions regions) -> {
-        TrustVerifier.faults(regions).forEach(fault -> fault("regions", fault));
-        yield Optional.of(regions);
+  private void checkConfigMap() {
+    config
+        .trust()
+        .configMap()
+        .filter(name -> ConfigMapName.parse(name).isEmpty())
+        .ifPresent(
+            name ->
+                fault(
+                    "trust.config-map",
+                    "`%s` is not `namespace/name`; say which ConfigMap is watched"
+                        .formatted(name)));
+  }
+
+  private Optional<LiveRegions> regions() {
+    FourEyes.Reading eyes = FourEyes.read(config, stage, clock);
+    faults.addAll(eyes.faults());
+    warnings.addAll(eyes.warnings());
+    TrustFiles files =
+        new TrustFiles(config.regions(), config.certs(), config.trust().suspensions());
+    return switch (LiveRegions.open(files, stage, eyes.control(), clock)) {
+      case Opening.Opened(LiveRegions live) -> {
+        TrustVerifier.faults(live.current()).forEach(fault -> fault("regions", fault));
+        live.flaws().forEach(flaw -> warnings.add("ermine.regions: " + flaw));
+        yield Optional.of(live);
       }
-      case Reading.Faulty(List<Fault> found) -> {
+      case Opening.Refused(List<Fault> found) -> {
         found.forEach(fault -> fault("regions", fault.toString()));
         yield Optional.empty();
       }
     };
   }
 
-  private Optional<GatewayKeys> keys() {
-    Path file = config.certsFile(config.signingKey());
-    try {
-      GatewayKeys keys = GatewayKeys.read(file);
-      if (keys.ids().stream().anyMatch(stage::refuses)) {
-        fault("signing-key", "`" + file + "` " + Stage.FAULT);
+  private Optional<GatewayKeys> keys(OwnKeys own) {
+    return switch (own.read()) {
+      case Live.Reading.Good<GatewayKeys>(GatewayKeys keys) -> Optional.of(keys);
+      case Live.Reading.Refused<GatewayKeys>(List<String> found) -> {
+        faults.addAll(found);
+        yield Optional.empty();
       }
-      PrivateFile.fault(file, stage).ifPresent(fault -> fault("signing-key", fault));
-      return Optional.of(keys);
-    } catch (IllegalArgumentException e) {
-      fault("signing-key", String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
+    };
   }
 
-  /** For each region that is asked, a key of ours that its token can be signed with. */
-  private void checkKeysFor(Regions regions, GatewayKeys keys) {
-    keys.faults(regions).forEach(fault -> fault("signing-key", fault));
+  private Officers officers(Optional<Regions> regions) {
+    OfficerFiles files = new OfficerFiles(config, stage);
+    Officers officers = files.read();
+    files.faults().forEach(fault -> faults.add("ermine.officers." + fault));
+    regions.ifPresent(
+        read ->
+            officers
+                .faults(read, clock.instant())
+                .forEach(it -> faults.add("ermine.officers." + it)));
+    return officers;
   }
 
   private Optional<LivePair> pair(
@@ -194,11 +224,11 @@ final class StartupChecks {
     PemPair files = new PemPair(config.certsFile(certificate), config.certsFile(key));
     OwnPair own = new OwnPair(files, purpose, host, stage);
     return switch (own.read(clock.instant())) {
-      case OwnPair.Reading.Good(GatewayIdentity identity) -> {
+      case Live.Reading.Good<GatewayIdentity>(GatewayIdentity identity) -> {
         own.warning(identity, clock.instant()).ifPresent(warnings::add);
         yield Optional.of(new LivePair(own, identity, clock));
       }
-      case OwnPair.Reading.Refused(List<String> found) -> {
+      case Live.Reading.Refused<GatewayIdentity>(List<String> found) -> {
         faults.addAll(found);
         yield Optional.empty();
       }

@@ -3,18 +3,35 @@ package dev.ermine.app;
 import dev.ermine.audit.AuditEventWriter;
 import dev.ermine.audit.AuditFile;
 import dev.ermine.federation.Federation;
+import dev.ermine.http.AuditedActs;
+import dev.ermine.http.AuditedGrants;
 import dev.ermine.http.AuditedRefusals;
+import dev.ermine.http.Callers;
 import dev.ermine.http.Door;
 import dev.ermine.http.Drain;
+import dev.ermine.http.PastRequests;
 import dev.ermine.http.PublicFacts;
 import dev.ermine.http.ServerTls;
+import dev.ermine.http.TrustInForce;
+import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.peer.ControlClient;
+import dev.ermine.peer.RegionCredentials;
+import dev.ermine.peer.TokenEndpoints;
 import dev.ermine.peer.VertxPeer;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.trace.Spans;
+import dev.ermine.trust.GrantedTokens;
+import dev.ermine.trust.HttpResponders;
+import dev.ermine.trust.KeyUses;
+import dev.ermine.trust.OfficerVerifier;
 import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
+import dev.ermine.trust.PublishedKeys;
 import dev.ermine.trust.ReplayCache;
+import dev.ermine.trust.Revocations;
 import dev.ermine.trust.ShownIdentity;
+import dev.ermine.trust.TokenGrants;
+import dev.ermine.trust.TrustBasis;
 import dev.ermine.trust.TrustVerifier;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,11 +64,13 @@ final class Wiring {
       Provider<Ground> ground,
       Provider<AuditWatch> audit,
       Provider<RegionsWatch> regions,
+      Provider<SigningKeysWatch> keys,
       Provider<MeteredAudit> trail) {
     ground.get();
     audit.get().look();
     // Their series are there before anything has happened.
     regions.get();
+    keys.get();
     trail.get();
   }
 
@@ -69,16 +88,33 @@ final class Wiring {
 
   @Produces
   @Singleton
-  LiveRegions regions(GatewayConfig config, Ground ground, InstantSource clock) {
-    return new LiveRegions(
-        config.regions(), config.certs(), ground.stage(), ground.regions(), clock);
+  LiveRegions regions(Ground ground) {
+    return ground.live();
   }
 
   @Produces
   @Singleton
-  ServerTls tls(Ground ground, LiveRegions live, InstantSource clock) {
-    return new ServerTls(
-        new ShownIdentity(ground.server()::current), new PinnedClients(live::current, clock));
+  ServerTls tls(Ground ground, PinnedClients clients) {
+    return new ServerTls(new ShownIdentity(ground.server()::current), clients);
+  }
+
+  @Produces
+  @Singleton
+  PinnedClients clients(
+      Ground ground, LiveRegions live, Revocations revocations, InstantSource clock) {
+    return new PinnedClients(live::current, ground.officers(), revocations, clock);
+  }
+
+  @Produces
+  @Singleton
+  Revocations revocations(InstantSource clock) {
+    return new Revocations(clock, new HttpResponders());
+  }
+
+  @Produces
+  @Singleton
+  Callers callers(LiveRegions live, PinnedClients clients) {
+    return new Callers(live::current, clients::mayAsk);
   }
 
   @Produces
@@ -95,8 +131,10 @@ final class Wiring {
       Provider<AuditedRefusals> refusals,
       MeterRegistry registry,
       Spans spans,
-      Drain drain) {
-    return new Door(refusals::get, new RequestMeters(registry), spans, drain, config.baseUrl());
+      Drain drain,
+      Provider<Callers> callers) {
+    return new Door(
+        refusals::get, new RequestMeters(registry), spans, drain, callers::get, config.baseUrl());
   }
 
   @Produces
@@ -117,8 +155,65 @@ final class Wiring {
 
   @Produces
   @Singleton
-  TrustVerifier trust(Ground ground, LiveRegions live, InstantSource clock) {
-    return new TrustVerifier(live::current, ground.base() + "/fhir", clock, new ReplayCache(clock));
+  KeyUses uses() {
+    return new KeyUses();
+  }
+
+  @Produces
+  @Singleton
+  TrustBasis basis(
+      Ground ground,
+      LiveRegions live,
+      LiveKeys keys,
+      PublishedKeys published,
+      KeyUses uses,
+      Revocations revocations,
+      InstantSource clock) {
+    return new TrustBasis(
+        live::current,
+        keys::current,
+        published,
+        ground.base(),
+        clock,
+        new ReplayCache(clock),
+        uses,
+        revocations);
+  }
+
+  @Produces
+  @Singleton
+  TrustVerifier trust(TrustBasis basis) {
+    return new TrustVerifier(basis);
+  }
+
+  @Produces
+  @Singleton
+  TokenGrants grants(TrustBasis basis) {
+    return new TokenGrants(basis);
+  }
+
+  @Produces
+  @Singleton
+  OfficerVerifier officers(Ground ground, LiveRegions live, InstantSource clock) {
+    return new OfficerVerifier(ground.officers(), live::current, clock);
+  }
+
+  @Produces
+  @Singleton
+  AuditedActs acts(MeteredAudit audit, LiveRegions live, InstantSource clock) {
+    return new AuditedActs(audit, live::current, clock);
+  }
+
+  @Produces
+  @Singleton
+  TrustInForce trustInForce(LiveRegions live, KeyUses uses) {
+    return new TrustInForce(live, uses);
+  }
+
+  @Produces
+  @Singleton
+  PastRequests pastRequests(Ground ground) {
+    return new PastRequests(ground.auditFile());
   }
 
   @Produces
@@ -141,25 +236,60 @@ final class Wiring {
 
   @Produces
   @Singleton
-  AuditedRefusals refusals(MeteredAudit audit, InstantSource clock) {
-    return new AuditedRefusals(audit, clock);
+  AuditedRefusals refusals(MeteredAudit audit, LiveRegions live, InstantSource clock) {
+    return new AuditedRefusals(audit, live::current, clock);
   }
 
   @Produces
   @Singleton
-  VertxPeer peer(Ground ground, Vertx vertx, Spans spans, InstantSource clock) {
-    PeerTokens tokens = new PeerTokens(ground.keys(), ground.base(), clock);
+  AuditedGrants tokens(MeteredAudit audit, InstantSource clock) {
+    return new AuditedGrants(audit, clock);
+  }
+
+  @Produces
+  @Singleton
+  LiveKeys keys(Ground ground, LiveRegions live, InstantSource clock) {
+    return new LiveKeys(ground.keyFiles(), ground.keys(), live::current, clock);
+  }
+
+  @Produces
+  @Singleton
+  KeyMeters keyMeters(MeterRegistry registry, KeyUses uses) {
+    return new KeyMeters(registry, uses);
+  }
+
+  @Produces
+  @Singleton
+  ControlClient control(Ground ground, Vertx vertx, Revocations revocations) {
+    return new ControlClient(vertx, ground.client()::current, revocations);
+  }
+
+  @Produces
+  @Singleton
+  PublishedKeys published(Ground ground, ControlClient control, InstantSource clock) {
+    return new PublishedKeys(control::jwks, ground.stage(), clock);
+  }
+
+  @Produces
+  @Singleton
+  VertxPeer peer(
+      Ground ground,
+      Vertx vertx,
+      LiveKeys keys,
+      KeyUses uses,
+      ControlClient control,
+      Spans spans,
+      Revocations revocations,
+      InstantSource clock) {
+    PeerTokens signed = new PeerTokens(keys::current, ground.base(), uses, clock);
+    GrantedTokens<Miss> granted =
+        new GrantedTokens<>(signed, new TokenEndpoints(control, clock), clock);
     return new VertxPeer(
         vertx,
         ground.client()::current,
-        (question, certificate) ->
-            tokens.forQuery(
-                question.requester(),
-                question.region(),
-                question.gateway(),
-                question.patient(),
-                certificate),
+        new RegionCredentials(signed, granted),
         spans,
+        revocations,
         clock);
   }
 
@@ -199,8 +329,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  PublicFacts facts(Ground ground, LiveRegions live, InstantSource clock) {
+  PublicFacts facts(Ground ground, LiveRegions live, LiveKeys keys, InstantSource clock) {
     return new PublicFacts(
-        ground.base(), live::current, ground.keys().publicJwks(), clock.instant());
+        ground.base(), live::current, () -> keys.current().publicJwks(), clock.instant());
   }
 }

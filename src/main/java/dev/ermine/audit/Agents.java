@@ -9,7 +9,9 @@ import static dev.ermine.audit.Datatypes.uri;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ermine.audit.AuditRecord.Act;
 import dev.ermine.audit.AuditRecord.Interaction;
+import dev.ermine.audit.AuditRecord.Issue;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
 import dev.ermine.region.Organisation;
@@ -18,6 +20,7 @@ import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The participants of an event.
@@ -31,9 +34,10 @@ final class Agents {
   private static final String PARTICIPATION =
       "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
   private static final String ROLE_CLASS = "http://terminology.hl7.org/CodeSystem/v3-RoleClass";
-  private static final String REGION = "https://ermine.dev/fhir/CodeSystem/region";
+  static final String REGION = "https://ermine.dev/fhir/CodeSystem/region";
   private static final String GATEWAY = "https://ermine.dev/fhir/CodeSystem/gateway";
-  private static final String SDS_USER = "https://fhir.nhs.uk/Id/sds-user-id";
+  static final String OFFICER = "https://ermine.dev/fhir/CodeSystem/officer";
+  static final String SDS_USER = "https://fhir.nhs.uk/Id/sds-user-id";
   private static final String IP_ADDRESS = "2";
   private static final String ADDRESS_IS_URI = "5";
 
@@ -71,16 +75,35 @@ final class Agents {
         .add(organisation(requester.organisation()));
   }
 
+  /** Client and gateway, and the user whom the token proves. */
+  ArrayNode of(Issue issue) {
+    Requester requester = issue.requester();
+    return of(issue.client(), Optional.of(requester.region()), Optional.of(requester));
+  }
+
   /** Client and gateway, and the user as far as one is proven. */
   ArrayNode of(Refusal refusal) {
-    ObjectNode client = client(Side.SOURCE, refusal.client());
-    refusal.region().ifPresent(region -> client.set("who", region(region)));
+    return of(refusal.client(), refusal.region(), refusal.requester());
+  }
+
+  private ArrayNode of(String address, Optional<RegionId> region, Optional<Requester> requester) {
+    ObjectNode client = client(Side.SOURCE, address);
+    region.ifPresent(known -> client.set("who", region(known)));
     ArrayNode agents = object().arrayNode().add(client).add(server(Side.DESTINATION));
-    if (refusal.requester().isPresent()) {
-      Requester requester = refusal.requester().get();
-      agents.add(user(requester)).add(organisation(requester.organisation()));
-    }
+    requester.ifPresent(
+        proven -> agents.add(user(proven)).add(organisation(proven.organisation())));
     return agents;
+  }
+
+  /** Client, gateway, and the officer, by the certificate that says so. */
+  ArrayNode of(Act act) {
+    ObjectNode officer = agent(concept(PARTICIPATION, "IRCP"), true);
+    officer.set("who", reference("Practitioner", identifier(OFFICER, act.officer())));
+    return object()
+        .arrayNode()
+        .add(client(Side.SOURCE, act.client()))
+        .add(server(Side.DESTINATION))
+        .add(officer);
   }
 
   /** The system that asks, as its network address. */

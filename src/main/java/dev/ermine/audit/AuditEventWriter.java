@@ -8,23 +8,28 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ermine.audit.AuditRecord.Act;
 import dev.ermine.audit.AuditRecord.Intent;
 import dev.ermine.audit.AuditRecord.Interaction;
+import dev.ermine.audit.AuditRecord.Issue;
 import dev.ermine.audit.AuditRecord.Outcome;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
 import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 
 /**
  * An audit record as FHIR R4 AuditEvent, after IHE's Basic Audit Log Patterns: an intent and an
- * outcome as the gateway's side of a patient query or patient read, a refusal as a security event.
+ * outcome as the gateway's side of a patient query or patient read, an access token and a refusal
+ * as security events, an officer's act as an operation or as use of the audit log.
  *
  * <p>BALP's profiles are for what succeeded, and only then claimed. What it has no place for stands
  * as details of the transaction: {@code phase}, {@code trust-hash}, {@code status}, {@code
- * status/}<i>region</i>, {@code not-asked/}<i>region</i>, {@code hop}.
+ * status/}<i>region</i>, {@code not-asked/}<i>region</i>, {@code hop}; of a question also what
+ * agreements look at: {@code type}, {@code basis}, {@code break-glass}, {@code patient-named}.
  *
  * @see <a href="https://profiles.ihe.net/ITI/BALP/content.html">IHE BALP: Content</a>
  * @see <a href="https://hl7.org/fhir/R4/auditevent.html">FHIR R4: AuditEvent</a>
@@ -40,6 +45,7 @@ public final class AuditEventWriter {
   private static final String DCM = "http://dicom.nema.org/resources/ontology/DCM";
   private static final String USER_AUTHENTICATION = "110114";
   private static final String SECURITY_ALERT = "110113";
+  private static final String AUDIT_LOG_USED = "110101";
   private static final String APPLICATION_SERVER = "4";
   private static final String SUCCESS = "0";
   private static final String MINOR_FAILURE = "4";
@@ -67,7 +73,9 @@ public final class AuditEventWriter {
         switch (record) {
           case Intent intent -> intent(intent);
           case Outcome outcome -> outcome(outcome);
+          case Issue issue -> issue(issue);
           case Refusal refusal -> refusal(refusal);
+          case Act act -> act(act);
         };
     try {
       return JSON.writeValueAsBytes(event);
@@ -85,6 +93,7 @@ public final class AuditEventWriter {
     event.set("source", source());
     ArrayNode entities = entities(event, query);
     ArrayNode details = details("intent", query);
+    Entities.question(details, query.requester(), query.types());
     intent
         .notAsked()
         .forEach(
@@ -120,6 +129,26 @@ public final class AuditEventWriter {
     return status < 500 ? MINOR_FAILURE : SERIOUS_FAILURE;
   }
 
+  private ObjectNode issue(Issue issue) {
+    Requester requester = issue.requester();
+    ObjectNode event = object().put("resourceType", "AuditEvent");
+    event.set("type", coding(DCM, USER_AUTHENTICATION));
+    happened(event, "E", issue.at(), SUCCESS, "access token issued");
+    event.set("purposeOfEvent", Claims.purposes(requester.purposes()));
+    event.set("agent", agents.of(issue));
+    event.set("source", source());
+    ArrayNode details = details("token", issue.trustHash(), requester);
+    Entities.add(details, "token-scope", requester.scope().text());
+    Entities.add(details, "token-expires", requester.expires().toString());
+    ArrayNode entities = event.putArray("entity");
+    requester
+        .patient()
+        .map(patient -> Entities.patient(patient.identifier(), requester))
+        .ifPresent(entities::add);
+    entities.add(Entities.transaction(issue.requestId(), details));
+    return event;
+  }
+
   private ObjectNode refusal(Refusal refusal) {
     String type = refusal.status() == 401 ? USER_AUTHENTICATION : SECURITY_ALERT;
     ObjectNode event = object().put("resourceType", "AuditEvent");
@@ -129,10 +158,46 @@ public final class AuditEventWriter {
     event.set("source", source());
     ArrayNode details = object().arrayNode();
     Entities.add(details, "phase", "refusal");
+    Entities.add(details, "trust-hash", refusal.trustHash());
     Entities.add(details, "status", Integer.toString(refusal.status()));
     Entities.add(details, "route", refusal.route());
+    refusal.requester().ifPresent(asker -> Entities.question(details, asker, refusal.types()));
     event.putArray("entity").add(Entities.transaction(refusal.requestId(), details));
     return event;
+  }
+
+  /**
+   * Looking up a past request is use of the audit log; what else an officer asks for is an ordinary
+   * interaction, for nothing about security is changed by it. What is refused is an alert.
+   */
+  private ObjectNode act(Act act) {
+    boolean refused = act.status() == 401 || act.status() == 403;
+    ObjectNode event = object().put("resourceType", "AuditEvent");
+    if (refused) {
+      event.set("type", coding(DCM, SECURITY_ALERT));
+    } else if (act.asked().containsKey(Act.REQUEST)) {
+      event.set("type", coding(DCM, AUDIT_LOG_USED));
+    } else {
+      event.set("type", coding(EVENT_TYPE, "rest"));
+      event.putArray("subtype").add(coding(INTERACTIONS, "operation"));
+    }
+    String described = act.reason().orElse("answered " + act.status());
+    happened(event, "E", act.at(), refused ? SERIOUS_FAILURE : code(act.status()), described);
+    event.set("agent", agents.of(act));
+    event.set("source", source());
+    event.putArray("entity").add(Entities.transaction(act.requestId(), details(act)));
+    return event;
+  }
+
+  private static ArrayNode details(Act act) {
+    ArrayNode details = object().arrayNode();
+    Entities.add(details, "phase", "act");
+    Entities.add(details, "trust-hash", act.trustHash());
+    Entities.add(details, "status", Integer.toString(act.status()));
+    Entities.add(details, "route", act.route());
+    act.asked().forEach((name, value) -> Entities.add(details, "asked/" + name, value));
+    Entities.add(details, "decisions", Integer.toString(act.decisions()));
+    return details;
   }
 
   private static ObjectNode event(Query query, Instant at, String code, String description) {
@@ -174,10 +239,14 @@ public final class AuditEventWriter {
   }
 
   private static ArrayNode details(String phase, Query query) {
+    return details(phase, query.trustHash(), query.requester());
+  }
+
+  private static ArrayNode details(String phase, String trustHash, Requester requester) {
     ArrayNode details = object().arrayNode();
     Entities.add(details, "phase", phase);
-    Entities.add(details, "trust-hash", query.trustHash());
-    query.requester().hops().forEach(hop -> Entities.add(details, "hop", hop));
+    Entities.add(details, "trust-hash", trustHash);
+    requester.hops().forEach(hop -> Entities.add(details, "hop", hop));
     return details;
   }
 }

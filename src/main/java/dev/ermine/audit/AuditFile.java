@@ -44,8 +44,18 @@ public final class AuditFile implements AuditTrail, AutoCloseable {
   }
 
   @Override
+  public void issue(AuditRecord.Issue issue) {
+    commits.commit(writer.write(issue));
+  }
+
+  @Override
   public void refuse(AuditRecord.Refusal refusal) {
     commits.commit(writer.write(refusal));
+  }
+
+  @Override
+  public void act(AuditRecord.Act act) {
+    commits.commit(writer.write(act));
   }
 
   /**

@@ -29,7 +29,8 @@ public sealed interface AuditRecord {
    * @param client the network address that it came from
    * @param text the request's FHIR part as it was asked, {@code Observation?date=…}; for a read the
    *     reference, {@code london/Observation/17}
-   * @param trustHash the version of {@code regions.yaml} in force
+   * @param types the resource types asked for
+   * @param trustHash the version of trust in force
    */
   record Query(
       String requestId,
@@ -38,9 +39,11 @@ public sealed interface AuditRecord {
       NhsNumber patient,
       Interaction interaction,
       String text,
+      List<String> types,
       String trustHash) {
     public Query {
       requireId(requestId);
+      types = List.copyOf(types);
     }
 
     @Override
@@ -133,6 +136,8 @@ public sealed interface AuditRecord {
    * @param region the region whose certificate was shown
    * @param requester who asked, when proven
    * @param route the route's template, never the URL
+   * @param types the resource types asked for, where the question came to be looked at
+   * @param trustHash the version of trust in force
    */
   record Refusal(
       Instant at,
@@ -142,15 +147,90 @@ public sealed interface AuditRecord {
       int status,
       Optional<RegionId> region,
       Optional<Requester> requester,
-      String route)
+      String route,
+      List<String> types,
+      String trustHash)
       implements AuditRecord {
     public Refusal {
       requireId(requestId);
+      types = List.copyOf(types);
+    }
+
+    /** One that was refused before it was looked at what it asks. */
+    public Refusal(
+        Instant at,
+        String requestId,
+        String client,
+        String reason,
+        int status,
+        Optional<RegionId> region,
+        Optional<Requester> requester,
+        String route,
+        String trustHash) {
+      this(at, requestId, client, reason, status, region, requester, route, List.of(), trustHash);
     }
 
     @Override
     public String toString() {
       return "Refusal[" + requestId + ", " + reason + "]";
+    }
+  }
+
+  /**
+   * An access token that is about to be given.
+   *
+   * @param client the network address that it was asked for from
+   * @param requester whom the token proves, until when and within which scope
+   * @param trustHash the version of {@code regions.yaml} in force
+   */
+  record Issue(Instant at, String requestId, String client, Requester requester, String trustHash)
+      implements AuditRecord {
+    public Issue {
+      requireId(requestId);
+    }
+
+    @Override
+    public String toString() {
+      return "Issue[" + requestId + "]";
+    }
+  }
+
+  /**
+   * What a security officer did at the gateway, or was refused.
+   *
+   * @param client the network address that it came from
+   * @param officer the officer's id
+   * @param route the route's template
+   * @param asked what was asked, in codes: never a patient, never free text
+   * @param decisions how many decisions were told
+   * @param status the HTTP status that is about to be sent
+   * @param reason why it was refused, as an id
+   * @param trustHash the version of {@code regions.yaml} in force
+   */
+  record Act(
+      Instant at,
+      String requestId,
+      String client,
+      String officer,
+      String route,
+      Map<String, String> asked,
+      int decisions,
+      int status,
+      Optional<String> reason,
+      String trustHash)
+      implements AuditRecord {
+
+    /** In {@link #asked}: the id of the past request that was looked up in the audit. */
+    public static final String REQUEST = "request";
+
+    public Act {
+      requireId(requestId);
+      asked = Collections.unmodifiableMap(new LinkedHashMap<>(asked));
+    }
+
+    @Override
+    public String toString() {
+      return "Act[" + requestId + ", " + officer + "]";
     }
   }
 

@@ -12,6 +12,12 @@ public interface AuditTrail {
   /** Records what came of it, before the answer leaves. */
   void record(AuditRecord.Outcome outcome);
 
+  /** Records that an access token is given, before it leaves. */
+  void issue(AuditRecord.Issue issue);
+
   /** Records that a request was refused. */
   void refuse(AuditRecord.Refusal refusal);
+
+  /** Records what a security officer did, before the officer is answered. */
+  void act(AuditRecord.Act act);
 }

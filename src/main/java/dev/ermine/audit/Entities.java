@@ -13,6 +13,7 @@ import dev.ermine.fhir.NhsNumber;
 import dev.ermine.trust.Requester;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * The things that an event is about.
@@ -27,6 +28,12 @@ final class Entities {
   private static final String BALP_TYPE =
       "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType";
   private static final String RESOURCE_TYPE = "http://hl7.org/fhir/resource-types";
+
+  static final String TYPE_ASKED = "type";
+  static final String BASIS = "basis";
+  static final String BREAK_GLASS = "break-glass";
+  static final String PATIENT_NAMED = "patient-named";
+
   private static final String PERSON = "1";
   private static final String SYSTEM_OBJECT = "2";
   private static final String PATIENT = "1";
@@ -83,6 +90,21 @@ final class Entities {
     ObjectNode entity = entity(type, DOMAIN_RESOURCE);
     entity.putObject("what").set("identifier", text(object(), "value", reference));
     return entity;
+  }
+
+  /**
+   * All that agreements look at in a question, in codes: what it takes to decide it again without
+   * knowing whose record it was about, or who asked.
+   */
+  static void question(ArrayNode details, Requester requester, List<String> types) {
+    // What the token's scope leaves out is denied whatever is agreed, and no question of it.
+    types.stream()
+        .filter(requester.scope()::covers)
+        .forEach(type -> add(details, TYPE_ASKED, type));
+    requester.relationship().ifPresent(stated -> add(details, BASIS, stated.basis()));
+    boolean saysWhy = requester.breakGlassReason().filter(why -> !why.isBlank()).isPresent();
+    add(details, BREAK_GLASS, saysWhy ? "stated" : "not-stated");
+    add(details, PATIENT_NAMED, Boolean.toString(requester.patient().isPresent()));
   }
 
   /** The request: what ties an intent to its outcome, and both to the other sides' audits. */

@@ -7,6 +7,7 @@ import dev.ermine.policy.AgreementRules;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.RegionId;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,7 @@ public record Enquirer(
         List.of(),
         "",
         "",
-        Instant.MAX);
+        Instant.MAX,
+        Scope.ALL);
   }
 }

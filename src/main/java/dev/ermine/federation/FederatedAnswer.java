@@ -2,18 +2,28 @@ package dev.ermine.federation;
 
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
+import dev.ermine.region.RegionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the gateway has to say to a query, audited and ready to leave. */
 public sealed interface FederatedAnswer {
 
-  /** 200: the merged searchset with its account. */
-  record View(Gather bundle, Tally tally) implements FederatedAnswer {}
+  /**
+   * 200: the merged searchset with its account.
+   *
+   * @param from the regions that have entries in it
+   */
+  record View(Gather bundle, Tally tally, Set<RegionId> from) implements FederatedAnswer {
+    public View {
+      from = Set.copyOf(from);
+    }
+  }
 
   /** 200: one region's resource or document, as it sent it. */
-  record Found(Gather content, String contentType) implements FederatedAnswer {}
+  record Found(Gather content, String contentType, RegionId from) implements FederatedAnswer {}
 
   /** 404: not there, another patient's, or withheld: the same words for all of them. */
   record NotFound() implements FederatedAnswer {}
@@ -29,6 +39,18 @@ public sealed interface FederatedAnswer {
       implements FederatedAnswer {
     public Unanswered {
       issues = List.copyOf(issues);
+    }
+
+    /** Trust that the answer rested on has ended before it left. */
+    public static Unanswered trustChanged() {
+      return new Unanswered(
+          Failure.TRUST_CHANGED,
+          List.of(
+              Issue.error(
+                  Issue.Code.TRANSIENT,
+                  "trust between the regions changed while this was being answered; ask again")),
+          Optional.empty(),
+          Optional.of(Duration.ofSeconds(1)));
     }
   }
 

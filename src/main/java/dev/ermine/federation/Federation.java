@@ -8,6 +8,7 @@ import dev.ermine.fhir.NhsNumber;
 import dev.ermine.merge.Merge;
 import dev.ermine.merge.Merged;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.policy.AgreementRules;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +32,7 @@ public final class Federation {
   private static final Duration TIMING_STEP = Duration.ofMillis(50);
 
   private final Supplier<Regions> live;
+  private final Function<Regions, AgreementRules> rules = AgreementRules.ofLatest();
   private final Fanout fanout;
   private final Merge merge;
   private final RecordReader reader;
@@ -45,7 +48,7 @@ public final class Federation {
     this.live = live;
     this.fanout = new Fanout(peer);
     this.merge = new Merge(gateway);
-    this.reader = new RecordReader(live, fanout, audit, gateway, clock);
+    this.reader = new RecordReader(live, rules, fanout, audit, gateway, clock);
     this.audit = audit;
     this.clock = clock;
   }
@@ -56,12 +59,17 @@ public final class Federation {
     Deadline deadline = Verdict.deadline(regions, wishes);
     Optional<Unanswered> refusal = Admission.of(call.requester(), query.patient(), wishes, regions);
     if (refusal.isPresent()) {
-      return refused(refusal.get(), call, "search");
+      return refused(refusal.get(), call, "search", query.types(), regions.hash());
     }
-    Plan plan = Plan.of(regions, call.requester(), query.types(), wishes, clock.instant());
+    Plan plan =
+        Plan.of(rules.apply(regions), call.requester(), query.types(), wishes, clock.instant());
     if (plan.asksNobody()) {
       return refused(
-          Verdict.nobodyAsked(merged(call, query, plan, List.of(), regions), plan), call, "search");
+          Verdict.nobodyAsked(merged(call, query, plan, List.of(), regions), plan),
+          call,
+          "search",
+          query.types(),
+          regions.hash());
     }
     AuditRecord.Query audited = audited(call, query, regions);
     audit.intend(
@@ -83,11 +91,12 @@ public final class Federation {
             .orElseGet(
                 () -> reader.read(new RecordReader.Read(call, patient, region, type, id), regions));
     return answer instanceof Unanswered refusal && refusal.failure().status() == 403
-        ? refused(refusal, call, "read")
+        ? refused(refusal, call, "read", List.of(type), regions.hash())
         : answer;
   }
 
-  private FederatedAnswer refused(Unanswered refusal, Call call, String interaction) {
+  private FederatedAnswer refused(
+      Unanswered refusal, Call call, String interaction, List<String> types, String trustHash) {
     audit.refuse(
         new AuditRecord.Refusal(
             clock.instant(),
@@ -97,7 +106,9 @@ public final class Federation {
             refusal.failure().status(),
             Optional.of(call.requester().region()),
             Optional.of(call.requester()),
-            interaction));
+            interaction,
+            types,
+            trustHash));
     return refusal;
   }
 
@@ -111,6 +122,7 @@ public final class Federation {
             ? AuditRecord.Interaction.SEARCH_SYSTEM
             : AuditRecord.Interaction.SEARCH_TYPE,
         query.question(),
+        query.types(),
         regions.hash());
   }
 
@@ -155,7 +167,7 @@ public final class Federation {
     boolean askerStands = LastLook.stands(call.requester(), now, clock.instant());
     boolean regionsStand =
         merged.contributors().stream()
-            .allMatch(id -> now.region(id).filter(Region::active).isPresent());
+            .allMatch(id -> now.region(id).filter(Region::mayAnswer).isPresent());
     return askerStands && regionsStand ? answer : LastLook.CHANGED;
   }
 }

@@ -1,29 +1,16 @@
 package dev.ermine.federation;
 
-import dev.ermine.federation.FederatedAnswer.Failure;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
-import dev.ermine.fhir.Issue;
 import dev.ermine.region.Region;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Thumbprints;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 
 /** Whether trust still stands at the moment before an answer leaves. */
 final class LastLook {
 
-  static final Unanswered CHANGED =
-      new Unanswered(
-          Failure.TRUST_CHANGED,
-          List.of(
-              Issue.error(
-                  Issue.Code.TRANSIENT,
-                  "trust between the regions changed while this was being answered; ask again")),
-          Optional.empty(),
-          Optional.of(Duration.ofSeconds(1)));
+  static final Unanswered CHANGED = Unanswered.trustChanged();
 
   private LastLook() {}
 
@@ -44,6 +31,6 @@ final class LastLook {
   /** The asker stands, and so does the region that answered. */
   static boolean stands(Requester requester, Region answering, Regions now, Instant at) {
     return stands(requester, now, at)
-        && now.region(answering.id()).filter(Region::active).isPresent();
+        && now.region(answering.id()).filter(Region::mayAnswer).isPresent();
   }
 }

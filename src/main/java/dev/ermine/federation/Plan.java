@@ -5,16 +5,18 @@ import dev.ermine.merge.Contribution;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.policy.RegionDecision;
+import dev.ermine.policy.Standing;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Who is asked what in one query, and who is not and why: one step for every region that could be
@@ -48,26 +50,22 @@ record Plan(List<Step> steps) {
     SUSPENDED
   }
 
-  /** The plan that the agreements in force at {@code at} allow. */
+  /** The plan that the rules allow at that moment. */
   static Plan of(
-      Regions regions, Requester requester, List<String> types, Wishes wishes, Instant at) {
-    AgreementRules rules = new AgreementRules(regions);
-    return new Plan(
-        regions.peersOf(requester.region()).stream()
-            .map(region -> step(rules, requester, region, types, wishes, at))
-            .toList());
+      AgreementRules rules, Requester requester, List<String> types, Wishes wishes, Instant at) {
+    Function<Region, Standing> standing = rules.standing(requester, at);
+    List<Step> steps = new ArrayList<>();
+    for (Region region : rules.regions().peersOf(requester.region())) {
+      steps.add(step(standing.apply(region), types, wishes));
+    }
+    return new Plan(steps);
   }
 
   /** One region's part, be it asked or not. */
-  static Step step(
-      AgreementRules rules,
-      Requester requester,
-      Region region,
-      List<String> types,
-      Wishes wishes,
-      Instant at) {
-    RegionDecision decision = rules.decide(requester, region, types, at);
-    if (decision.permitted().isEmpty()) {
+  static Step step(Standing standing, List<String> types, Wishes wishes) {
+    Region region = standing.releasing();
+    RegionDecision decision = standing.decide(types);
+    if (!decision.permitsSome()) {
       return new Step.Leave(region, decision, Why.NOT_AGREED);
     }
     if (wishes.regions().filter(named -> !named.contains(region.id().value())).isPresent()) {
@@ -76,13 +74,7 @@ record Plan(List<Step> steps) {
     if (!region.active()) {
       return new Step.Leave(region, decision, Why.SUSPENDED);
     }
-    return new Step.Ask(region, decision, disclosable(rules, requester, region, at));
-  }
-
-  private static Set<String> disclosable(
-      AgreementRules rules, Requester requester, Region region, Instant at) {
-    List<String> all = List.copyOf(region.answers().orElseThrow().types());
-    return new LinkedHashSet<>(rules.decide(requester, region, all, at).permitted());
+    return new Step.Ask(region, decision, standing.permitted());
   }
 
   List<Step.Ask> asks() {
@@ -122,7 +114,7 @@ record Plan(List<Step> steps) {
   private static List<String> leftRules(Step.Leave leave) {
     return switch (leave.why()) {
       case NOT_AGREED -> leave.decision().rules();
-      case LEFT_OUT -> List.of("left-out-by-asker");
+      case LEFT_OUT -> List.of(Rehearsal.LEFT_OUT);
       case SUSPENDED -> List.of("suspended");
     };
   }
@@ -171,7 +163,7 @@ record Plan(List<Step> steps) {
             case SUSPENDED -> new Contribution.Suspended(leave.region());
           };
       case Step.Ask ask ->
-          now.region(ask.region().id()).filter(Region::active).isPresent()
+          now.region(ask.region().id()).filter(Region::mayAnswer).isPresent()
               ? asked(ask, answers.getOrDefault(ask.region().id(), unheard()))
               : new Contribution.Suspended(now.region(ask.region().id()).orElse(ask.region()));
     };
@@ -179,10 +171,7 @@ record Plan(List<Step> steps) {
 
   private static Contribution asked(Step.Ask ask, PeerAnswer answer) {
     List<String> permitted = ask.decision().permitted();
-    List<String> denied =
-        ask.decision().decisions().keySet().stream()
-            .filter(type -> !permitted.contains(type))
-            .toList();
+    List<String> denied = ask.decision().denied();
     List<String> deniedBy =
         denied.stream().flatMap(type -> ask.decision().rules(type).stream()).distinct().toList();
     return new Contribution.Asked(

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +38,7 @@ final class RecordReader {
   private static final List<String> POINTERS = List.of("DocumentReference", "DiagnosticReport");
 
   private final Supplier<Regions> live;
+  private final Function<Regions, AgreementRules> rules;
   private final Fanout fanout;
   private final AuditTrail audit;
   private final String gateway;
@@ -44,11 +46,13 @@ final class RecordReader {
 
   RecordReader(
       Supplier<Regions> live,
+      Function<Regions, AgreementRules> rules,
       Fanout fanout,
       AuditTrail audit,
       String gateway,
       InstantSource clock) {
     this.live = live;
+    this.rules = rules;
     this.fanout = fanout;
     this.audit = audit;
     this.gateway = gateway;
@@ -99,7 +103,8 @@ final class RecordReader {
   private RegionDecision decide(Read read, Region region, Regions regions) {
     LinkedHashSet<String> types = new LinkedHashSet<>(region.answers().orElseThrow().types());
     types.add(read.type());
-    return new AgreementRules(regions)
+    return rules
+        .apply(regions)
         .decide(read.requester(), region, List.copyOf(types), clock.instant());
   }
 
@@ -129,7 +134,8 @@ final class RecordReader {
             ? missed(miss.get())
             : disclosure(read, region, decision, List.of(read.type()), answered)
                 .flatMap(disclosed -> disclosed.resource(read.type(), read.id()))
-                .<FederatedAnswer>map(content -> new Found(content, "application/fhir+json"))
+                .<FederatedAnswer>map(
+                    content -> new Found(content, "application/fhir+json", region.id()))
                 .orElseGet(NotFound::new);
       }
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
@@ -187,7 +193,8 @@ final class RecordReader {
       case PeerAnswer.Document document ->
           disclosure
               .document(document)
-              .<FederatedAnswer>map(content -> new Found(content, document.contentType()))
+              .<FederatedAnswer>map(
+                  content -> new Found(content, document.contentType(), region.id()))
               .orElseGet(NotFound::new);
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
       case PeerAnswer.NotMatched _ -> new NotFound();
@@ -248,6 +255,7 @@ final class RecordReader {
         read.patient(),
         AuditRecord.Interaction.READ,
         read.reference(),
+        List.of(read.type()),
         regions.hash());
   }
 

@@ -25,6 +25,7 @@ import java.util.function.Predicate;
 public final class Rehearsal {
 
   private static final String SUSPENDED = "suspended";
+  static final String LEFT_OUT = "left-out-by-asker";
   private static final String RETIRED = "retired";
   private static final String ITSELF = "itself";
   private static final String ASKS = "#asks";
@@ -69,8 +70,7 @@ public final class Rehearsal {
       List<String> rule = List.of(barred.get());
       return types.stream().map(type -> new Prospect(region.id(), type, false, rule)).toList();
     }
-    Plan.Step step = Plan.step(rules, requester, region, types, Wishes.NONE, at);
-    return switch (step) {
+    return switch (step(requester, region, types, at)) {
       case Plan.Step.Ask ask -> prospects(ask.decision());
       case Plan.Step.Leave leave ->
           switch (leave.why()) {
@@ -82,18 +82,18 @@ public final class Rehearsal {
     };
   }
 
+  private Plan.Step step(Requester requester, Region region, List<String> types, Instant at) {
+    return Plan.step(rules.standing(requester, at).apply(region), types, Wishes.NONE);
+  }
+
   private static List<Prospect> prospects(RegionDecision decision) {
     List<Prospect> prospects = new ArrayList<>();
-    decision
-        .decisions()
-        .forEach(
-            (type, each) ->
-                prospects.add(
-                    new Prospect(
-                        decision.region().id(),
-                        type,
-                        each instanceof Decision.Permit,
-                        each.rules())));
+    for (int i = 0; i < decision.types().size(); i++) {
+      Decision each = decision.decisions().get(i);
+      boolean permitted = each instanceof Decision.Permit;
+      RegionId region = decision.region().id();
+      prospects.add(new Prospect(region, decision.types().get(i), permitted, each.rules()));
+    }
     return prospects;
   }
 
@@ -148,10 +148,22 @@ public final class Rehearsal {
       Requester requester, RegionId releasing, List<String> types, Instant at) {
     Region region = regions.region(releasing).orElseThrow();
     Map<String, List<String>> permits = new LinkedHashMap<>();
-    if (Plan.step(rules, requester, region, types, Wishes.NONE, at) instanceof Plan.Step.Ask ask) {
+    if (step(requester, region, types, at) instanceof Plan.Step.Ask ask) {
       ask.decision().permitted().forEach(type -> permits.put(type, ask.decision().rules(type)));
     }
     return permits;
+  }
+
+  /** What a rule of a past query says, if this version still has it. */
+  String pastWords(String rule) {
+    return switch (rule) {
+      case SUSPENDED -> "trust in the region was suspended";
+      case LEFT_OUT -> "the asker had left the region out";
+      default ->
+          words.knows(rule)
+              ? words.of(rule)
+              : "the version in force now has no such rule; look at the one that was in force";
+    };
   }
 
   /** What a rule of a prospect says. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether a query as a whole has an answer: an empty one never stands for a failed one. */
 final class Verdict {
@@ -56,7 +57,7 @@ final class Verdict {
     Tally tally = tally(merged, plan, timings);
     return failure(merged.statuses(), wishes)
         .<FederatedAnswer>map(failure -> unanswered(failure, merged, tally))
-        .orElseGet(() -> new View(merged.bundle(), tally));
+        .orElseGet(() -> new View(merged.bundle(), tally, Set.copyOf(merged.contributors())));
   }
 
   private static Optional<Failure> failure(Map<RegionId, Status> statuses, Wishes wishes) {

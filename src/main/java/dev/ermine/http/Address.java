@@ -12,6 +12,7 @@ enum Address {
   METADATA("/fhir/metadata", Access.PUBLIC, "GET"),
   SMART_CONFIGURATION("/fhir/.well-known/smart-configuration", Access.PUBLIC, "GET"),
   JWKS("/.well-known/jwks.json", Access.PUBLIC, "GET"),
+  TOKEN("/oauth2/token", Access.CERTIFICATE, "POST"),
   SYSTEM_SEARCH("/fhir", Access.CERTIFICATE, "GET"),
   SYSTEM_SEARCH_FORM("/fhir/_search", Access.CERTIFICATE, "POST"),
   TYPE_SEARCH("/fhir/{type}", Access.CERTIFICATE, "GET"),
@@ -23,14 +24,18 @@ enum Address {
   REGION_SEARCH("/regions/{region}/fhir/{type}", Access.CERTIFICATE),
   REGION_SEARCH_FORM("/regions/{region}/fhir/{type}/_search", Access.CERTIFICATE),
   REGION_SYSTEM_SEARCH("/regions/{region}/fhir", Access.CERTIFICATE),
-  REGION_SYSTEM_SEARCH_FORM("/regions/{region}/fhir/_search", Access.CERTIFICATE);
+  REGION_SYSTEM_SEARCH_FORM("/regions/{region}/fhir/_search", Access.CERTIFICATE),
+  TRUST_VERSION("/trust/version", Access.OFFICER, "GET"),
+  TRUST_EXPLAIN("/trust/explain", Access.OFFICER, "POST");
 
   /** Who may come to an address. */
   enum Access {
     /** Anyone. */
     PUBLIC,
     /** Who shows a client certificate; what it proves is looked at further in. */
-    CERTIFICATE
+    CERTIFICATE,
+    /** Who shows an officer's, which is looked at further in. */
+    OFFICER
   }
 
   /** The route of a request that no address is for. */
@@ -88,6 +93,10 @@ enum Address {
     return template;
   }
 
+  Access access() {
+    return access;
+  }
+
   boolean isPublic() {
     return access == Access.PUBLIC;
   }
@@ -101,6 +110,7 @@ enum Address {
   Interaction interaction() {
     return switch (this) {
       case METADATA, SMART_CONFIGURATION, JWKS -> Interaction.DISCOVERY;
+      case TOKEN -> Interaction.TOKEN;
       case SYSTEM_SEARCH, SYSTEM_SEARCH_FORM -> Interaction.SEARCH_SYSTEM;
       case TYPE_SEARCH, TYPE_SEARCH_FORM -> Interaction.SEARCH_TYPE;
       case REGION_READ -> Interaction.READ;
@@ -110,6 +120,7 @@ enum Address {
           REGION_SYSTEM_SEARCH,
           REGION_SYSTEM_SEARCH_FORM ->
           Interaction.NONE;
+      case TRUST_VERSION, TRUST_EXPLAIN -> Interaction.TRUST;
     };
   }
 
@@ -119,6 +130,6 @@ enum Address {
 
   /** Whether its parameters come as a form too. */
   boolean takesForm() {
-    return allows("POST");
+    return allows("POST") && access == Access.CERTIFICATE;
   }
 }

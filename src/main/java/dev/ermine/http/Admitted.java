@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param requestId its id, for audit, logs and peers
  * @param trace its own place in a trace, for logs and peers
  * @param client the network address that it came from
+ * @param caller the connection that it came over
  * @param chain the client's certificates, leaf first; empty only at public addresses
  * @param query the URL's query, as it came
  * @param body as it came
@@ -26,6 +27,7 @@ record Admitted(
     String requestId,
     Traceparent trace,
     String client,
+    Optional<Caller> caller,
     Address address,
     List<X509Certificate> chain,
     MultiMap headers,

@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.SearchParameters;
 import dev.ermine.fhir.Slice;
-import dev.ermine.region.Region;
 import dev.ermine.region.Regions;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What this gateway says of itself: the types that its regions answer, and how they are searched.
@@ -22,14 +19,18 @@ final class CapabilityStatement {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String SECURITY =
-      "Mutual TLS with the client certificate agreed for your region, and with each request a token"
-          + " as `Authorization: Bearer`, signed with your region's key and bound to that"
-          + " certificate. It says who asks, for whom and why; agreements between the regions say"
-          + " what may be had. See the README.";
+      "Mutual TLS with the client certificate agreed for your region, and as `Authorization: Bearer` a"
+          + " token bound to that certificate: one signed with your region's key for each request, or an"
+          + " access token from the token endpoint (SMART Backend Services). It says who asks, for whom"
+          + " and why; agreements between the regions say what may be had. See the README.";
+  private static final String SECURITY_SERVICES =
+      "http://terminology.hl7.org/CodeSystem/restful-security-service";
+
   private static final String PATIENT =
       "Required: the one patient, by NHS number: `patient.identifier` (or `patient:identifier`,"
           + " `subject.identifier`, `subject:identifier`, `subject:Patient.identifier`) with"
           + " `https://fhir.nhs.uk/Id/nhs-number|` and the number.";
+
   private static final String PATIENT_ITSELF =
       "Required: the NHS number, as `https://fhir.nhs.uk/Id/nhs-number|` and the number.";
   private static final String TYPES =
@@ -50,27 +51,21 @@ final class CapabilityStatement {
     statement
         .putObject("implementation")
         .put("description", "Federated search over the shared care records of England's regions")
-        .put("url", facts.base() + "/fhir");
+        .put("url", facts.fhir());
     statement.put("fhirVersion", "4.0.1");
     statement.putArray("format").add("application/fhir+json").add("json");
-    statement.putArray("rest").add(rest(regions));
+    statement.putArray("rest").add(rest(facts));
     return new Gather(List.of(Slice.of(statement.toString())));
   }
 
-  private static ObjectNode rest(Regions regions) {
+  private static ObjectNode rest(PublicFacts facts) {
     ObjectNode rest = JSON.objectNode();
     rest.put("mode", "server");
-    ObjectNode security = rest.putObject("security");
-    security
-        .putArray("service")
-        .addObject()
-        .putArray("coding")
-        .addObject()
-        .put("system", "http://terminology.hl7.org/CodeSystem/restful-security-service")
-        .put("code", "Certificates");
-    security.put("description", SECURITY);
+    rest.set("security", security(facts));
     ArrayNode resources = rest.putArray("resource");
-    typesOf(regions).forEach(type -> resources.add(resource(type)));
+    facts.types().stream()
+        .filter(type -> !type.equals("Binary")) // it is read, never searched
+        .forEach(type -> resources.add(resource(type)));
     rest.putArray("interaction").addObject().put("code", "search-system");
     ArrayNode parameters = rest.putArray("searchParam");
     parameter(parameters, "_type", "special").put("documentation", TYPES);
@@ -78,14 +73,18 @@ final class CapabilityStatement {
     return rest;
   }
 
-  /** All types that some region answers; a Binary is read, never searched. */
-  private static Set<String> typesOf(Regions regions) {
-    Set<String> types = new LinkedHashSet<>();
-    for (Region region : regions.regions()) {
-      region.answers().ifPresent(answers -> types.addAll(answers.types()));
-    }
-    types.remove("Binary");
-    return types;
+  /** Without the extension {@code oauth-uris}, for it demands an address to authorize at. */
+  private static ObjectNode security(PublicFacts facts) {
+    ObjectNode security = JSON.objectNode();
+    ArrayNode services = security.putArray("service");
+    services.addObject().putArray("coding").add(service("Certificates"));
+    services.addObject().putArray("coding").add(service("SMART-on-FHIR"));
+    return security.put(
+        "description", SECURITY + " Access tokens are to be had at " + facts.tokenEndpoint() + ".");
+  }
+
+  private static ObjectNode service(String code) {
+    return JSON.objectNode().put("system", SECURITY_SERVICES).put("code", code);
   }
 
   private static ObjectNode resource(String type) {

@@ -33,22 +33,27 @@ public final class Discovery {
     return Reply.fhir(200, Map.of(), CapabilityStatement.of(facts)).toResponse();
   }
 
-  /** There is none while there is no token endpoint that it would have to name. */
+  /**
+   * Where access tokens are to be had, and how.
+   *
+   * @see <a href="https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html">SMART:
+   *     conformance</a>
+   */
   @GET
   @Path("fhir/.well-known/smart-configuration")
   public Response smartConfiguration() {
-    return Refusals.of(Fault.NO_SMART_CONFIGURATION).toResponse();
+    return Reply.json(200, Map.of(), SmartConfiguration.of(facts)).toResponse();
   }
 
   /**
-   * The keys that tokens to peers are signed with.
+   * The keys that the gateway's tokens are signed with, to peers and to askers.
    *
    * @see <a href="https://www.rfc-editor.org/rfc/rfc7517#section-8.5.1">RFC 7517: JWK Set</a>
    */
   @GET
   @Path(".well-known/jwks.json")
   public Response jwks() {
-    Gather keys = new Gather(List.of(Slice.of(facts.jwks())));
+    Gather keys = new Gather(List.of(Slice.of(facts.jwks().get())));
     return new Reply(200, Map.of(), "application/jwk-set+json", keys).toResponse();
   }
 }

@@ -32,6 +32,7 @@ public final class Door implements Handler<RoutingContext> {
   private final Traffic traffic;
   private final Spans spans;
   private final Drain drain;
+  private final Supplier<Callers> callers;
   private final String base;
 
   /**
@@ -39,14 +40,21 @@ public final class Door implements Handler<RoutingContext> {
    * @param traffic told of each request
    * @param spans told of each request
    * @param drain says when nobody is let in any more
+   * @param callers told of each request that shows a certificate
    * @param base the gateway's base URL, without trailing slash
    */
   public Door(
-      Supplier<AuditedRefusals> refusals, Traffic traffic, Spans spans, Drain drain, String base) {
+      Supplier<AuditedRefusals> refusals,
+      Traffic traffic,
+      Spans spans,
+      Drain drain,
+      Supplier<Callers> callers,
+      String base) {
     this.refusals = refusals;
     this.traffic = traffic;
     this.spans = spans;
     this.drain = drain;
+    this.callers = callers;
     this.base = base;
   }
 
@@ -60,6 +68,8 @@ public final class Door implements Handler<RoutingContext> {
     sign(request, request.response(), requestId, trace);
     List<X509Certificate> chain = chainOf(request.sslSession());
     boolean stranger = chain.isEmpty() && !address.map(Address::isPublic).orElse(false);
+    Optional<Caller> caller =
+        chain.stream().findFirst().map(leaf -> callers.get().arrived(wire, leaf));
     watch(wire, address.filter(_ -> !stranger).map(Address::interaction).orElse(Interaction.NONE));
     if (!enter(wire)) {
       refuse(wire, Fault.STOPPING);
@@ -73,7 +83,7 @@ public final class Door implements Handler<RoutingContext> {
       request.response().putHeader("Allow", address.get().method().orElse(""));
       refuse(wire, Fault.METHOD);
     } else {
-      letIn(wire, requestId, trace, address.get(), chain);
+      letIn(wire, requestId, trace, caller, address.get(), chain);
     }
   }
 
@@ -177,6 +187,7 @@ public final class Door implements Handler<RoutingContext> {
       RoutingContext wire,
       String requestId,
       Traceparent trace,
+      Optional<Caller> caller,
       Address address,
       List<X509Certificate> chain) {
     HttpServerRequest request = wire.request();
@@ -194,6 +205,7 @@ public final class Door implements Handler<RoutingContext> {
                     requestId,
                     trace,
                     clientOf(request),
+                    caller,
                     address,
                     chain,
                     headers,

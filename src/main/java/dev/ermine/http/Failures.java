@@ -7,6 +7,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -20,7 +21,12 @@ public final class Failures {
 
   @ServerExceptionMapper
   public Response toResponse(Throwable failure, RoutingContext wire) {
-    return Refusals.of(faultOf(failure, wire.response().headers())).toResponse();
+    // A connection that was lost, or cut: nobody is left to be told, and nothing here has failed.
+    Fault fault =
+        failure instanceof IOException && wire.response().closed()
+            ? Fault.INTERNAL
+            : faultOf(failure, wire.response().headers());
+    return Refusals.of(fault).toResponse();
   }
 
   /**

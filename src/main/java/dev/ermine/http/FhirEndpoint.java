@@ -3,6 +3,7 @@ package dev.ermine.http;
 import dev.ermine.federation.Call;
 import dev.ermine.federation.FederatedAnswer;
 import dev.ermine.federation.Federation;
+import dev.ermine.region.RegionId;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Trust.Trusted;
 import dev.ermine.trust.Trust.Untrusted;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -34,12 +36,19 @@ public class FhirEndpoint {
   private final Federation federation;
   private final AuditedRefusals refusals;
   private final Drain drain;
+  private final Callers callers;
 
-  FhirEndpoint(TrustVerifier trust, Federation federation, AuditedRefusals refusals, Drain drain) {
+  FhirEndpoint(
+      TrustVerifier trust,
+      Federation federation,
+      AuditedRefusals refusals,
+      Drain drain,
+      Callers callers) {
     this.trust = trust;
     this.federation = federation;
     this.refusals = refusals;
     this.drain = drain;
+    this.callers = callers;
   }
 
   /** Several types of one patient: {@code ?_type=}. */
@@ -100,7 +109,10 @@ public class FhirEndpoint {
           switch (AskedSearch.read(type, admitted)) {
             case AskedSearch.NotAsked(Reply reply) -> reply;
             case AskedSearch.Question(var query, var wishes) ->
-                reply(federation.search(call(requester, admitted), query, wishes), admitted);
+                reply(
+                    federation.search(call(requester, admitted), query, wishes),
+                    requester,
+                    admitted);
           };
     };
   }
@@ -114,6 +126,7 @@ public class FhirEndpoint {
             case AskedRead.Question(var patient, var from, var kind, var name) ->
                 reply(
                     federation.read(call(requester, admitted), patient, from, kind, name),
+                    requester,
                     admitted);
           };
     };
@@ -128,13 +141,30 @@ public class FhirEndpoint {
     return new Call(requester, admitted.requestId(), admitted.client(), admitted.trace());
   }
 
-  private static Reply reply(FederatedAnswer answer, Admitted admitted) {
+  private Reply reply(FederatedAnswer answer, Requester asker, Admitted admitted) {
     return switch (answer) {
       case FederatedAnswer.View view ->
-          Reply.fhir(200, AccountHeaders.of(view.tally()), view.bundle());
-      case FederatedAnswer.Found found -> Reply.found(found, admitted.headers().getAll("accept"));
+          leaving(
+              Reply.fhir(200, AccountHeaders.of(view.tally()), view.bundle()),
+              view.from(),
+              asker,
+              admitted);
+      case FederatedAnswer.Found found ->
+          leaving(
+              Reply.found(found, admitted.headers().getAll("accept")),
+              Set.of(found.from()),
+              asker,
+              admitted);
       case FederatedAnswer.NotFound _ -> Refusals.notFound();
       case FederatedAnswer.Unanswered unanswered -> Refusals.of(unanswered);
     };
+  }
+
+  /** From here on it is cut when trust that it rests on ends; if that has ended, it stays here. */
+  private Reply leaving(Reply reply, Set<RegionId> from, Requester asker, Admitted admitted) {
+    Caller caller = admitted.caller().orElseThrow();
+    return callers.lets(new Departure(caller, admitted.requestId(), asker, from))
+        ? reply
+        : Refusals.of(FederatedAnswer.Unanswered.trustChanged());
   }
 }

@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether an HTTP request is framed in the one way that everybody reads alike. The server's own
@@ -23,17 +28,41 @@ final class Framing {
           "host", "content-length", "content-type", "transfer-encoding", "expect", "authorization");
   private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS");
 
+  /** RFC 6750 2.3, which nobody should implement. */
+  private static final Pattern TOKEN_IN_URL = Pattern.compile("[?&]access_token=");
+
   private Framing() {}
 
   /** What is wrong, if anything. */
   static Optional<Fault> faultOf(HttpServerRequest request) {
-    return faultOf(request.version(), request.method().name(), request.uri(), request.headers());
+    return faultOf(request.version(), request.method().name(), request.uri(), request.headers())
+        .or(
+            () ->
+                isDirected(request.sslSession(), request.getHeader("host"))
+                    ? Optional.empty()
+                    : Optional.of(Fault.MISDIRECTED));
+  }
+
+  /** RFC 9110 7.4: the request is for the host that the handshake named, where it named one. */
+  private static boolean isDirected(SSLSession session, @Nullable String host) {
+    return !(session instanceof ExtendedSSLSession tls)
+        || tls.getRequestedServerNames().stream()
+            .filter(SNIHostName.class::isInstance)
+            .map(name -> ((SNIHostName) name).getAsciiName())
+            .allMatch(name -> host != null && isHost(host, name));
+  }
+
+  private static boolean isHost(String host, String name) {
+    return host.replaceFirst(":[0-9]{1,5}$", "").equalsIgnoreCase(name);
   }
 
   static Optional<Fault> faultOf(
       HttpVersion version, String method, String target, MultiMap headers) {
     if (headers.entries().size() > MOST_HEADERS) {
       return Optional.of(Fault.HEADERS_TOO_LARGE);
+    }
+    if (TOKEN_IN_URL.matcher(target).find()) {
+      return Optional.of(Fault.TOKEN_IN_URL);
     }
     boolean sound =
         version == HttpVersion.HTTP_1_1

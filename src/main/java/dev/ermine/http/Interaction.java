@@ -17,6 +17,10 @@ public enum Interaction {
   READ,
   /** What anyone may know of the gateway. */
   DISCOVERY,
+  /** An access token. */
+  TOKEN,
+  /** What officers ask about trust. */
+  TRUST,
   /** Nothing that can be asked here, or not by a stranger. */
   NONE;
 

@@ -19,6 +19,11 @@ final class Media {
 
   private static final Set<String> FHIR_JSON =
       Set.of("application/fhir+json", "application/json", "text/json");
+  private static final Set<String> JSON = Set.of("application/json");
+  private static final Pattern JSON_BODY =
+      Pattern.compile(
+          "application/json(?:[ \\t]*;[ \\t]*charset=\"?utf-8\"?)?[ \\t]*",
+          Pattern.CASE_INSENSITIVE);
   private static final Set<String> WILD = Set.of("application/*", "*/*");
   private static final Pattern FORM =
       Pattern.compile(
@@ -59,6 +64,17 @@ final class Media {
                     parameter.matches(NOT_AT_ALL)
                         || (parameter.startsWith("fhirversion=")
                             && !parameter.equals("fhirversion=4.0")));
+  }
+
+  /** Whether an {@code Accept} in these lines, perhaps none, takes plain JSON. */
+  static boolean acceptsJson(List<String> accept) {
+    return accept.stream().allMatch(String::isBlank)
+        || ranges(accept).anyMatch(range -> takes(range, WILD) || takes(range, JSON));
+  }
+
+  /** Whether a {@code Content-Type} is that of plain JSON in UTF-8. */
+  static boolean isJson(@Nullable String contentType) {
+    return contentType != null && JSON_BODY.matcher(contentType).matches();
   }
 
   /** Whether a {@code Content-Type} is that of a form in UTF-8. */

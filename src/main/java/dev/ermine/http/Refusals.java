@@ -3,6 +3,8 @@ package dev.ermine.http;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.fhir.Issue;
 import dev.ermine.fhir.ParsedQuery.Malformed;
+import dev.ermine.trust.OfficerRole;
+import dev.ermine.trust.OfficerTrust;
 import dev.ermine.trust.Trust.Kind;
 import dev.ermine.trust.Trust.Untrusted;
 import java.time.Duration;
@@ -36,9 +38,31 @@ final class Refusals {
         status(kind), headers(kind), List.of(Issue.error(code(kind), untrusted.reason().mend())));
   }
 
+  /** The certificate proves no officer who may do this. */
+  static Reply of(OfficerTrust.Refused refused) {
+    int status = refused.reason().status();
+    Issue.Code code = status == 401 ? Issue.Code.LOGIN : Issue.Code.FORBIDDEN;
+    return Reply.outcome(status, Map.of(), List.of(Issue.error(code, mend(refused))));
+  }
+
+  private static String mend(OfficerTrust.Refused refused) {
+    return switch (refused.reason()) {
+      case OFFICER_CERTIFICATE_MISSING, OFFICER_CERTIFICATE_UNKNOWN ->
+          "present an officer's client certificate";
+      case OFFICER_CERTIFICATE_NOT_VALID_NOW -> "renew the client certificate";
+      case NOT_AN_OFFICER ->
+          "this is for security officers; a region's certificate has no say here";
+      case OFFICER_NOT_IN_FORCE -> "you are no officer of this gateway now; ask who runs it";
+      case OFFICER_ROLE_MISSING ->
+          "this takes the role `%s`; ask who runs the gateway"
+              .formatted(refused.missing().map(OfficerRole::code).orElse(""));
+    };
+  }
+
   static int status(Kind kind) {
     return switch (kind) {
       case UNAUTHENTICATED -> 401;
+      case MALFORMED -> 400;
       case FORBIDDEN -> 403;
       case LOOP -> 508;
       case OVERLOADED -> 503;
@@ -48,6 +72,7 @@ final class Refusals {
   private static Issue.Code code(Kind kind) {
     return switch (kind) {
       case UNAUTHENTICATED -> Issue.Code.LOGIN;
+      case MALFORMED -> Issue.Code.INVALID;
       case FORBIDDEN -> Issue.Code.FORBIDDEN;
       case LOOP -> Issue.Code.BUSINESS_RULE;
       case OVERLOADED -> Issue.Code.TRANSIENT;
@@ -58,7 +83,7 @@ final class Refusals {
     return switch (kind) {
       case UNAUTHENTICATED -> Map.of("WWW-Authenticate", "Bearer error=\"invalid_token\"");
       case OVERLOADED -> Map.of("Retry-After", seconds(SOON));
-      case FORBIDDEN, LOOP -> Map.of();
+      case MALFORMED, FORBIDDEN, LOOP -> Map.of();
     };
   }
 
@@ -95,7 +120,7 @@ final class Refusals {
                 Issue.Code.NOT_FOUND, "there is no such resource of this patient to be had here")));
   }
 
-  private static String seconds(Duration duration) {
+  static String seconds(Duration duration) {
     return Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
   }
 }

@@ -1,10 +1,12 @@
 package dev.ermine.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ermine.federation.FederatedAnswer;
 import dev.ermine.fhir.BinaryContent;
 import dev.ermine.fhir.FhirJson;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
+import dev.ermine.fhir.Slice;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,12 @@ record Reply(int status, Map<String, String> headers, String contentType, Gather
   /** A FHIR resource. */
   static Reply fhir(int status, Map<String, String> headers, Gather resource) {
     return new Reply(status, headers, FHIR_JSON, resource);
+  }
+
+  /** Plain JSON. */
+  static Reply json(int status, Map<String, String> headers, ObjectNode json) {
+    return new Reply(
+        status, headers, "application/json", new Gather(List.of(Slice.of(json.toString()))));
   }
 
   /** An OperationOutcome. */

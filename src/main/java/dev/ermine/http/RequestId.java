@@ -3,6 +3,7 @@ package dev.ermine.http;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,15 @@ final class RequestId {
 
   /** The caller's {@code X-Request-Id} when it may be used, else a fresh UUID. */
   static String of(@Nullable String header) {
-    return usable(header).orElseGet(() -> UUID.randomUUID().toString());
+    return usable(header).orElseGet(RequestId::fresh);
+  }
+
+  /** One that nobody has to replace: chance, too, may put ten digits in a row. */
+  private static String fresh() {
+    return Stream.generate(() -> UUID.randomUUID().toString())
+        .filter(id -> usable(id).isPresent())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** An id of the caller that may be repeated. */

@@ -23,7 +23,7 @@ final class Attempt {
   /** Interim responses ({@code 1xx}) at most. */
   private static final int INTERIM = 8;
 
-  private final PeerClient client;
+  private final Carrier carrier;
   private final Optional<String> form;
   private final int limit;
   private final Allowance allowance;
@@ -32,10 +32,15 @@ final class Attempt {
   private boolean heard;
   private int interim;
 
-  Attempt(PeerClient client, Optional<String> form, Allowance allowance) {
-    this.client = client;
+  /**
+   * An attempt that has not begun.
+   *
+   * @param limit bytes of the body, at most
+   */
+  Attempt(Carrier carrier, Optional<String> form, int limit, Allowance allowance) {
+    this.carrier = carrier;
     this.form = form;
-    this.limit = client.answers().limits().bytes();
+    this.limit = limit;
     this.allowance = allowance;
   }
 
@@ -45,7 +50,7 @@ final class Attempt {
 
   void begin(HttpClient connections, RequestOptions options) {
     Future<HttpClientRequest> connecting = connections.request(options);
-    client.connections().awaited();
+    carrier.connections().awaited();
     connecting.onComplete(this::connected);
   }
 
@@ -55,7 +60,7 @@ final class Attempt {
   }
 
   private void connected(AsyncResult<HttpClientRequest> connection) {
-    client.connections().awaitedNoMore();
+    carrier.connections().awaitedNoMore();
     if (connection.failed()) {
       fail(new Reply.Failed(Faults.connecting(connection.cause())));
       return;
@@ -67,8 +72,13 @@ final class Attempt {
       request.reset();
       return;
     }
-    client.connections().taken();
-    reply.future().onComplete(any -> client.connections().givenBack());
+    if (!carrier.isUnrevoked(request.connection())) {
+      request.connection().close();
+      fail(new Reply.Failed(Faults.NOT_TRUSTED));
+      return;
+    }
+    carrier.connections().taken();
+    reply.future().onComplete(any -> carrier.connections().givenBack());
     request.continueHandler(any -> interim());
     request.earlyHintsHandler(any -> interim());
     request.response().onComplete(this::begun);
@@ -135,7 +145,7 @@ final class Attempt {
    */
   private void whole(HttpClientResponse response, BodyBytes body) {
     MultiMap headers = response.headers();
-    client.hasServed(response.request().connection());
+    carrier.hasServed(response.request().connection());
     request = null;
     Reply whole =
         new Reply.Response(
@@ -144,12 +154,12 @@ final class Attempt {
             Optional.ofNullable(headers.get(HttpHeaders.RETRY_AFTER)),
             Optional.ofNullable(headers.get("X-Security-Context")),
             body.slice());
-    client.loop().run(() -> reply.tryComplete(whole));
+    carrier.loop().run(() -> reply.tryComplete(whole));
   }
 
   private void broken(Throwable fault) {
     Miss miss = heard ? Faults.receiving(fault) : Faults.awaiting(fault);
-    boolean reused = request != null && client.isReused(request.connection());
+    boolean reused = request != null && carrier.isReused(request.connection());
     fail(new Reply.Failed(miss, reused && !heard));
   }
 

@@ -1,22 +1,17 @@
 package dev.ermine.peer;
 
 import dev.ermine.region.Region;
+import dev.ermine.trust.AnchoredServers;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.ShownIdentity;
 import dev.ermine.trust.TlsTerms;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.core.tracing.TracingPolicy;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,7 +31,7 @@ final class ClientSettings {
 
   private ClientSettings() {}
 
-  static HttpClientOptions of(Region.Answers answers, GatewayIdentity identity) {
+  static HttpClientOptions of(AnchoredServers servers, GatewayIdentity identity) {
     HttpClientOptions options =
         new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_1_1)
@@ -49,11 +44,11 @@ final class ClientSettings {
             .setConnectTimeout(CONNECT_MILLIS)
             // A span would hold the URL, and with GET the URL holds the patient.
             .setTracingPolicy(TracingPolicy.IGNORE);
-    return secured(options, answers, identity);
+    return secured(options, servers, identity);
   }
 
   private static HttpClientOptions secured(
-      HttpClientOptions options, Region.Answers answers, GatewayIdentity identity) {
+      HttpClientOptions options, AnchoredServers servers, GatewayIdentity identity) {
     TlsTerms.SUITES.forEach(options::addEnabledCipherSuite);
     options.setSslHandshakeTimeout(HANDSHAKE_MILLIS);
     options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
@@ -61,7 +56,7 @@ final class ClientSettings {
         .setSsl(true)
         .setVerifyHost(true)
         .setTrustAll(false)
-        .setTrustOptions(trust(answers.anchors()))
+        .setTrustOptions(TrustOptions.wrap(servers))
         .setKeyCertOptions(KeyCertOptions.wrap(new ShownIdentity(() -> identity)))
         .setEnabledSecureTransportProtocols(new LinkedHashSet<>(TlsTerms.PROTOCOLS));
   }
@@ -71,22 +66,5 @@ final class ClientSettings {
     return new PoolOptions()
         .setHttp1MaxSize(connections)
         .setMaxWaitQueueSize(connections * WAITING_PER_CONNECTION);
-  }
-
-  private static PemTrustOptions trust(List<X509Certificate> anchors) {
-    PemTrustOptions trust = new PemTrustOptions();
-    anchors.forEach(anchor -> trust.addCertValue(pem(anchor)));
-    return trust;
-  }
-
-  private static Buffer pem(X509Certificate certificate) {
-    try {
-      byte[] newLine = "\n".getBytes(StandardCharsets.US_ASCII);
-      String base64 = Base64.getMimeEncoder(64, newLine).encodeToString(certificate.getEncoded());
-      return Buffer.buffer(
-          "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
-    } catch (CertificateEncodingException e) {
-      throw new IllegalArgumentException("an anchor cannot be encoded", e);
-    }
   }
 }

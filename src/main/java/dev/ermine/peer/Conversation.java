@@ -5,6 +5,7 @@ import dev.ermine.federation.PeerQuestion;
 import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.peer.PeerCredentials.Tokens.Held;
 import dev.ermine.region.Region;
 import dev.ermine.trace.Span;
 import io.vertx.core.Future;
@@ -17,10 +18,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All exchanges about one question with one region: no more at once than it has connections, all
@@ -35,38 +38,43 @@ final class Conversation {
   private final PeerLoop loop;
   private final PeerClient client;
   private final Rate rate;
-  private final Supplier<String> tokens;
   private final Function<HttpMethod, Span> spans;
   private final InstantSource clock;
   private final Allowance allowance;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private final Set<Exchange> open = new LinkedHashSet<>();
   private final Promise<Void> ended = Promise.promise();
+  private Consumer<Miss> stopped = why -> {};
+  private @Nullable Held tokens;
 
   Conversation(
       PeerQuestion question,
       PeerClient client,
       Rate rate,
-      Supplier<String> tokens,
       Function<HttpMethod, Span> spans,
       InstantSource clock) {
     this.question = question;
     this.loop = client.loop();
     this.client = client;
     this.rate = rate;
-    this.tokens = tokens;
     this.spans = spans;
     this.clock = clock;
     this.allowance = new Allowance(client.answers().limits().bytes());
-    client.hold();
+    client.hold(this);
+  }
+
+  /** Shows these tokens from now on: nothing is asked before. */
+  void show(Held held) {
+    tokens = held;
   }
 
   Region.Answers answers() {
     return client.answers();
   }
 
-  /** Ends it at {@code deadline}, and then does what is to be done {@code atLast}. */
-  void endAt(Deadline deadline, Runnable atLast) {
+  /** Ends it at {@code deadline}, unless it has been; {@code stopped} is told why it was. */
+  void endAt(Deadline deadline, Consumer<Miss> stopped) {
+    this.stopped = stopped;
     long millis = Math.max(1, deadline.left().toMillis());
     long timer =
         loop.vertx()
@@ -74,13 +82,23 @@ final class Conversation {
                 millis,
                 any -> {
                   end();
-                  atLast.run();
+                  stopped.accept(Faults.TIMED_OUT);
                 });
     ended.future().onComplete(any -> loop.vertx().cancelTimer(timer));
   }
 
-  /** Ends every exchange that is still open: each has timed out. */
+  /** Ends it at once; of what has been read nothing is used. */
+  void cutOff() {
+    stopped.accept(Faults.NOT_TRUSTED);
+    end(Faults.NOT_TRUSTED);
+  }
+
+  /** Ends it, answered or given up. */
   void end() {
+    end(Faults.TIMED_OUT);
+  }
+
+  private void end(Miss why) {
     if (ended.future().isComplete()) {
       return;
     }
@@ -88,8 +106,8 @@ final class Conversation {
     List<Exchange> left = new java.util.ArrayList<>(open);
     left.addAll(waiting);
     waiting.clear();
-    left.forEach(exchange -> exchange.stop(Faults.TIMED_OUT));
-    client.release();
+    left.forEach(exchange -> exchange.stop(why));
+    client.release(this);
   }
 
   /** Asks for FHIR: what the response means, its body scanned. */
@@ -140,7 +158,14 @@ final class Conversation {
 
   private void finished(Exchange exchange) {
     open.remove(exchange);
+    if (exchange.reply().result() instanceof Reply.Response response && response.status() == 401) {
+      tokens().refused().run();
+    }
     beginNext();
+  }
+
+  private Held tokens() {
+    return Objects.requireNonNull(tokens, "a conversation shows tokens");
   }
 
   /**
@@ -161,7 +186,7 @@ final class Conversation {
             .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
             .putHeader("Prefer", "handling=lenient")
             .putHeader("X-Request-Id", question.requestId())
-            .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + tokens.get());
+            .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + tokens().next().get());
     if (request.form().isPresent()) {
       options.putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded");
     }

@@ -89,7 +89,8 @@ final class Exchange {
       return Future.succeededFuture(new Reply.Failed(spent));
     }
     try {
-      Attempt next = new Attempt(client, request.form(), allowance);
+      Attempt next =
+          new Attempt(client, request.form(), client.answers().limits().bytes(), allowance);
       attempt = next;
       RequestOptions head = options.get();
       Span span = spans.get();

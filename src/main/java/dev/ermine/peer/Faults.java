@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
 
   static final Miss TIMED_OUT = new Miss.TimedOut();
+  static final Miss NOT_TRUSTED = new Miss.Unreachable("trust in it has ended");
   static final Miss TOO_LARGE = new Miss.Failing("more bytes than its limit allows");
 
   private Faults() {}
@@ -53,6 +54,17 @@ final class Faults {
             || has(fault, IOException.class);
     return new Miss.Failing(
         closed ? "the connection ended before its answer did" : "its answer is not HTTP");
+  }
+
+  /** What is told of an address that is no record. */
+  static String words(Miss miss) {
+    return switch (miss) {
+      case Miss.TimedOut _ -> "did not answer in time";
+      case Miss.Unreachable(String why) -> "could not be reached: " + why;
+      case Miss.Failing(String why) -> "failed: " + why;
+      case Miss.Throttled _ -> "has no capacity left for us";
+      case Miss.Refused _ -> "refused us";
+    };
   }
 
   private static boolean has(Throwable fault, Class<? extends Throwable> kind) {

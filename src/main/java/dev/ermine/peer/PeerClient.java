@@ -1,13 +1,23 @@
 package dev.ermine.peer;
 
 import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import dev.ermine.trust.AnchoredServers;
 import dev.ermine.trust.GatewayIdentity;
+import dev.ermine.trust.Revocations;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,30 +25,54 @@ import org.jspecify.annotations.Nullable;
  * that loop, held by each conversation that uses it, and closed when it is retired and none holds
  * it any more.
  */
-final class PeerClient {
+final class PeerClient implements Carrier {
+
+  /** What another version of the regions says of it. */
+  enum Standing {
+    /** The region is declared as it was. */
+    UNCHANGED,
+    /** Differently, and trusted as it was: what is under way may end. */
+    CHANGED,
+    /** It may not be asked any more, or not over these connections. */
+    ENDED
+  }
 
   private final PeerLoop loop;
+  private final RegionId region;
   private final Region.Answers answers;
   private final GatewayIdentity identity;
   private final Connections connections;
+  private final Revocations revocations;
   private final HttpClientOptions options;
   private final HttpClient pooled;
   private @Nullable HttpClient fresh;
   private final Set<HttpConnection> served = Collections.newSetFromMap(new WeakHashMap<>());
-  private int holders;
+  private final Set<HttpConnection> alive = new HashSet<>();
+  private final Set<Conversation> holders = new LinkedHashSet<>();
   private boolean retired;
+  private boolean closed;
 
   PeerClient(
-      PeerLoop loop, Region.Answers answers, GatewayIdentity identity, Connections connections) {
+      PeerLoop loop,
+      RegionId region,
+      Region.Answers answers,
+      GatewayIdentity identity,
+      Connections connections,
+      Revocations revocations) {
     this.loop = loop;
+    this.region = region;
     this.answers = answers;
     this.identity = identity;
     this.connections = connections;
-    this.options = ClientSettings.of(answers, identity);
+    this.revocations = revocations;
+    this.options =
+        ClientSettings.of(
+            new AnchoredServers(answers.anchors(), answers.revocation(), revocations), identity);
     this.pooled = open(options);
   }
 
-  PeerLoop loop() {
+  @Override
+  public PeerLoop loop() {
     return loop;
   }
 
@@ -46,13 +80,14 @@ final class PeerClient {
     return answers;
   }
 
-  /** Whether it asks the region as it is declared, and as whom. */
+  /** Whether it still asks, the region as it is declared, and as whom. */
   boolean serves(Region.Answers declared, GatewayIdentity us) {
-    return answers.equals(declared) && identity.equals(us);
+    return !retired && answers.equals(declared) && identity.equals(us);
   }
 
   /** The count of its connections, which it shares with the region's clients on other loops. */
-  Connections connections() {
+  @Override
+  public Connections connections() {
     return connections;
   }
 
@@ -70,21 +105,70 @@ final class PeerClient {
   }
 
   /** Notes that a whole answer came over {@code connection}. */
-  void hasServed(HttpConnection connection) {
+  @Override
+  public void hasServed(HttpConnection connection) {
     served.add(connection);
   }
 
   /** Whether {@code connection} was kept alive since an earlier answer. */
-  boolean isReused(HttpConnection connection) {
+  @Override
+  public boolean isReused(HttpConnection connection) {
     return served.contains(connection);
   }
 
-  void hold() {
-    holders++;
+  /** Whether a region that was asked as {@code asked} says may still be, by these regions. */
+  static boolean isTrusted(RegionId region, Region.Answers asked, Regions regions) {
+    return regions
+        .region(region)
+        .filter(Region::mayAnswer)
+        .flatMap(Region::answers)
+        .filter(
+            now ->
+                now.base().equals(asked.base())
+                    && now.documents().containsAll(asked.documents())
+                    && now.anchors().containsAll(asked.anchors()))
+        .isPresent();
   }
 
-  void release() {
-    holders--;
+  /** What these regions say of the one that it asks. */
+  Standing standing(Regions regions) {
+    if (!isTrusted(region, answers, regions)) {
+      return Standing.ENDED;
+    }
+    Region.Answers now = regions.region(region).flatMap(Region::answers).orElseThrow();
+    if (now.equals(answers)) {
+      return Standing.UNCHANGED;
+    }
+    return alive.stream().allMatch(connection -> isUnrevoked(connection, now.revocation()))
+        ? Standing.CHANGED
+        : Standing.ENDED;
+  }
+
+  /** Whether the certificate that {@code connection} was made with is still known to be good. */
+  @Override
+  public boolean isUnrevoked(HttpConnection connection) {
+    return isUnrevoked(connection, answers.revocation());
+  }
+
+  private boolean isUnrevoked(HttpConnection connection, Optional<Region.Revocation> revocation) {
+    return revocation.isEmpty()
+        || revocations.status(leaf(connection), revocation.get()) == Revocations.Status.GOOD;
+  }
+
+  private static X509Certificate leaf(HttpConnection connection) {
+    try {
+      return (X509Certificate) connection.sslSession().getPeerCertificates()[0];
+    } catch (SSLPeerUnverifiedException e) {
+      throw new IllegalStateException("a region was connected to without its certificate", e);
+    }
+  }
+
+  void hold(Conversation conversation) {
+    holders.add(conversation);
+  }
+
+  void release(Conversation conversation) {
+    holders.remove(conversation);
     closeIfDone();
   }
 
@@ -94,8 +178,17 @@ final class PeerClient {
     closeIfDone();
   }
 
+  /** Every conversation with it ends at once, and its connections with them. */
+  void cutOff() {
+    retired = true;
+    List.copyOf(holders).forEach(Conversation::cutOff);
+    closeIfDone();
+  }
+
   private void closeIfDone() {
-    if (retired && holders == 0) {
+    if (retired && holders.isEmpty() && !closed) {
+      closed = true;
+      loop.closed(this);
       pooled.close();
       if (fresh != null) {
         fresh.close();
@@ -118,6 +211,13 @@ final class PeerClient {
 
   private void opened(HttpConnection connection) {
     connections.opened();
-    connection.exceptionHandler(toldToItsExchange -> {}).closeHandler(any -> connections.closed());
+    alive.add(connection);
+    connection
+        .exceptionHandler(toldToItsExchange -> {})
+        .closeHandler(
+            any -> {
+              connections.closed();
+              alive.remove(connection);
+            });
   }
 }

@@ -2,30 +2,39 @@ package dev.ermine.peer;
 
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
 import dev.ermine.trust.GatewayIdentity;
+import dev.ermine.trust.Revocations;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 
 /** An event loop with its own client per region. All but {@link #run} is called on the loop. */
 final class PeerLoop {
 
   private final ContextInternal context;
+  private final Revocations revocations;
   private final Map<RegionId, PeerClient> clients = new HashMap<>();
+  private final Set<PeerClient> open = new HashSet<>();
 
-  private PeerLoop(ContextInternal context) {
+  private PeerLoop(ContextInternal context, Revocations revocations) {
     this.context = context;
+    this.revocations = revocations;
   }
 
-  static PeerLoop on(VertxInternal vertx, EventLoop eventLoop) {
+  static PeerLoop on(VertxInternal vertx, EventLoop eventLoop, Revocations revocations) {
     ClassLoader loader = VertxPeer.class.getClassLoader();
-    return new PeerLoop(vertx.createEventLoopContext(eventLoop, null, loader));
+    return new PeerLoop(vertx.createEventLoopContext(eventLoop, null, loader), revocations);
   }
 
   /** Runs {@code action} on this loop, soon. */
@@ -35,6 +44,11 @@ final class PeerLoop {
 
   Vertx vertx() {
     return context.owner();
+  }
+
+  /** What was promised elsewhere, told on this loop. */
+  <T> Future<T> told(CompletionStage<T> promised) {
+    return Future.fromCompletionStage(promised, context);
   }
 
   /** Does {@code work} off this loop, and tells of it on this loop. */
@@ -52,11 +66,30 @@ final class PeerLoop {
     if (client != null && client.serves(answers, identity)) {
       return client;
     }
-    PeerClient successor = new PeerClient(this, answers, identity, connections);
+    PeerClient successor =
+        new PeerClient(this, region.id(), answers, identity, connections, revocations);
     clients.put(region.id(), successor);
+    open.add(successor);
     if (client != null) {
       client.retire();
     }
     return successor;
+  }
+
+  /** Ends what these regions no longer vouch for, retired clients that are still held included. */
+  void follow(Regions regions) {
+    for (PeerClient client : List.copyOf(open)) {
+      switch (client.standing(regions)) {
+        case UNCHANGED -> {}
+        case CHANGED -> client.retire();
+        case ENDED -> client.cutOff();
+      }
+    }
+  }
+
+  /** That client has no connections any more. */
+  void closed(PeerClient client) {
+    open.remove(client);
+    clients.values().remove(client);
   }
 }

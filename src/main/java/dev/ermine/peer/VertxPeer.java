@@ -9,11 +9,14 @@ import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
 import dev.ermine.merge.Status;
+import dev.ermine.peer.PeerCredentials.Tokens;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
 import dev.ermine.trace.Span;
 import dev.ermine.trace.Spans;
 import dev.ermine.trust.GatewayIdentity;
+import dev.ermine.trust.Revocations;
 import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -48,7 +51,9 @@ public final class VertxPeer implements Peer {
   private final PeerCredentials credentials;
   private final Spans spans;
   private final InstantSource clock;
+  private final Revocations revocations;
   private final ConcurrentMap<EventLoop, PeerLoop> loops = new ConcurrentHashMap<>();
+  private volatile @Nullable Regions followed;
   private final ConcurrentMap<RegionId, Rate> rates = new ConcurrentHashMap<>();
   private final ConcurrentMap<RegionId, Connections> connections = new ConcurrentHashMap<>();
 
@@ -57,6 +62,7 @@ public final class VertxPeer implements Peer {
    *
    * @param inForce who we are to them now; looked at for each question
    * @param spans told of each question and exchange
+   * @param revocations what is known of regions' certificates
    * @param clock for {@code Retry-After} dates alone
    */
   public VertxPeer(
@@ -64,11 +70,13 @@ public final class VertxPeer implements Peer {
       Supplier<GatewayIdentity> inForce,
       PeerCredentials credentials,
       Spans spans,
+      Revocations revocations,
       InstantSource clock) {
     this.vertx = (VertxInternal) vertx;
     this.inForce = inForce;
     this.credentials = credentials;
     this.spans = spans;
+    this.revocations = revocations;
     this.clock = clock;
   }
 
@@ -77,13 +85,23 @@ public final class VertxPeer implements Peer {
     CompletableFuture<PeerAnswer> answer = new CompletableFuture<>();
     try {
       GatewayIdentity identity = inForce.get();
-      Supplier<String> tokens = credentials.of(question, identity.certificate());
+      CompletionStage<Tokens> tokens = credentials.of(question, identity.certificate());
       PeerLoop loop = currentLoop();
       loop.run(() -> begin(question, deadline, identity, tokens, loop, answer));
     } catch (RuntimeException defect) {
       answer.complete(defective(question, defect));
     }
     return answer;
+  }
+
+  /**
+   * Trusts nobody beyond these regions from now on. What is under way with another, or with one
+   * that trust has to be proven to anew, is ended at once, and its connections are closed.
+   */
+  public void follow(Regions regions) {
+    followed = regions;
+    // A loop that is not among them yet sees what is followed before it asks anything.
+    loops.values().forEach(loop -> loop.run(() -> loop.follow(regions)));
   }
 
   /** The count of connections to {@code region}, always the same one. */
@@ -99,14 +117,14 @@ public final class VertxPeer implements Peer {
     ContextInternal current = vertx.getContext();
     EventLoop eventLoop =
         current == null ? vertx.getEventLoopGroup().next() : current.nettyEventLoop();
-    return loops.computeIfAbsent(eventLoop, each -> PeerLoop.on(vertx, each));
+    return loops.computeIfAbsent(eventLoop, each -> PeerLoop.on(vertx, each, revocations));
   }
 
   private void begin(
       PeerQuestion question,
       Deadline deadline,
       GatewayIdentity identity,
-      Supplier<String> tokens,
+      CompletionStage<Tokens> tokens,
       PeerLoop loop,
       CompletableFuture<PeerAnswer> answer) {
     if (answer.isDone()) {
@@ -115,6 +133,10 @@ public final class VertxPeer implements Peer {
     try {
       Region region = question.region();
       Region.Answers answers = region.answers().orElseThrow();
+      if (!isTrusted(region.id(), answers)) {
+        answer.complete(new PeerAnswer.Missed(Faults.NOT_TRUSTED));
+        return;
+      }
       Span span = spans.region(question.trace(), region.id());
       var _ = answer.whenComplete((said, _) -> span.end(status(said)));
       Conversation conversation =
@@ -122,19 +144,35 @@ public final class VertxPeer implements Peer {
               question,
               loop.client(region, identity, connections(region.id())),
               rate(region),
-              tokens,
               method -> spans.exchange(span.trace(), region.id(), method.name()),
               clock);
       var _ = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
       conversation.endAt(
           deadline.orEarlier(Deadline.in(answers.budget())),
-          () -> answer.complete(new PeerAnswer.Missed(Faults.TIMED_OUT)));
-      Future.succeededFuture(question)
-          .compose(asked -> walk(asked, conversation))
+          why -> answer.complete(new PeerAnswer.Missed(why)));
+      loop.told(tokens)
+          .compose(told -> walk(question, conversation, told))
           .onComplete(walked -> answer.complete(outcome(question, walked)));
     } catch (RuntimeException defect) {
       answer.complete(defective(question, defect));
     }
+  }
+
+  private static Future<PeerAnswer> walk(
+      PeerQuestion question, Conversation conversation, Tokens tokens) {
+    return switch (tokens) {
+      case Tokens.None(Miss miss) -> Future.succeededFuture(new PeerAnswer.Missed(miss));
+      case Tokens.Held held -> {
+        conversation.show(held);
+        yield walk(question, conversation);
+      }
+    };
+  }
+
+  /** A question may have been planned before another version of the regions came into force. */
+  private boolean isTrusted(RegionId region, Region.Answers asked) {
+    Regions regions = followed;
+    return regions == null || PeerClient.isTrusted(region, asked, regions);
   }
 
   private static Future<PeerAnswer> walk(PeerQuestion question, Conversation conversation) {

@@ -1,24 +1,19 @@
 package dev.ermine.policy;
 
-import dev.ermine.fhir.PurposeOfUse;
-import dev.ermine.policy.Decision.Deny;
-import dev.ermine.policy.Decision.Permit;
 import dev.ermine.region.Agreement;
-import dev.ermine.region.Denial;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data sharing agreements and denials of one version of {@code regions.yaml}, as rules: an
@@ -28,7 +23,11 @@ import java.util.Set;
  * #organisation}, {@code #role}, {@code #relationship}, {@code #break-glass}, {@code #expired},
  * {@code #not-yet}, {@code #type}. Agreements compare purposes exactly, without the hierarchy of
  * their code system: who may ask for {@code TREAT} may not for that reason break the glass. Denials
- * mean what stands beneath theirs as well.
+ * mean what stands beneath theirs as well. A type outside the scope of the asker's token is denied
+ * by {@code scope}, before any of them.
+ *
+ * <p>What holds between two regions whoever asks is found once, when the one first asks: a query
+ * looks at what differs between askers alone.
  *
  * @see <a href="https://terminology.hl7.org/CodeSystem-v3-ActReason.html">v3 ActReason</a>
  */
@@ -37,171 +36,91 @@ public final class AgreementRules {
   /** The code system of the roles that agreements name. */
   public static final String ROLES = "https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName";
 
-  private static final Deny DEFAULT_DENY = new Deny(List.of("default-deny"));
-
-  /** Agreements begin and end with the day where they were signed. */
-  private static final ZoneId LONDON = ZoneId.of("Europe/London");
-
-  private final Map<Pair, List<Agreement>> agreements;
-  private final List<Denial> denials;
+  private final Regions regions;
+  private final Map<Between, List<AgreementTerms>> agreements = new HashMap<>();
+  private final Map<RegionId, Map<RegionId, PairRules>> compiled = new ConcurrentHashMap<>();
 
   public AgreementRules(Regions regions) {
-    denials = regions.denials();
-    agreements = new HashMap<>();
+    this.regions = regions;
     for (Agreement agreement : regions.agreements()) {
+      AgreementTerms terms = new AgreementTerms(agreement);
       for (RegionId asking : agreement.to()) {
         agreements
-            .computeIfAbsent(new Pair(agreement.releases(), asking), pair -> new ArrayList<>())
-            .add(agreement);
+            .computeIfAbsent(new Between(agreement.releases(), asking), _ -> new ArrayList<>())
+            .add(terms);
       }
     }
   }
 
+  /** The rules of a version, made anew only when another version is asked for than last. */
+  @SuppressWarnings("ReferenceEquality") // which version it is, not what it says
+  public static Function<Regions, AgreementRules> ofLatest() {
+    AtomicReference<@Nullable AgreementRules> last = new AtomicReference<>();
+    return version -> {
+      AgreementRules rules = last.get();
+      if (rules == null || rules.regions != version) {
+        rules = new AgreementRules(version);
+        last.set(rules);
+      }
+      return rules;
+    };
+  }
+
+  /** The version whose rules they are. */
+  public Regions regions() {
+    return regions;
+  }
+
+  /** How the rules stand to that requester at that moment, region by region. */
+  public Function<Region, Standing> standing(Requester requester, Instant at) {
+    Asker asker = Asker.of(requester, at);
+    Map<RegionId, PairRules> known = of(asker.region());
+    return releasing ->
+        Narrowed.to(requester.scope(), pair(known, asker.region(), releasing).standing(asker));
+  }
+
   /** May it be shared at this moment? */
   public Decision decide(Question question, Instant at) {
-    Region releasing = question.releasing();
-    return standing(question.requester(), releasing, at).decide(releasing, question.type());
+    return standing(question.requester(), at).apply(question.releasing()).decide(question.type());
   }
 
   /** Which of these types may be shared at this moment? */
   public RegionDecision decide(
       Requester requester, Region releasing, List<String> types, Instant at) {
-    Standing standing = standing(requester, releasing, at);
-    Map<String, Decision> decisions = LinkedHashMap.newLinkedHashMap(types.size());
-    for (String type : types) {
-      decisions.put(type, standing.decide(releasing, type));
-    }
-    return new RegionDecision(releasing, decisions);
+    return standing(requester, at).apply(releasing).decide(types);
   }
 
-  /** What holds between the two on that day, whatever type is asked for. */
-  private Standing standing(Requester requester, Region releasing, Instant at) {
-    LocalDate day = at.atZone(LONDON).toLocalDate();
-    List<Term> terms = new ArrayList<>();
-    for (Agreement agreement :
-        agreements.getOrDefault(new Pair(releasing.id(), requester.region()), List.of())) {
-      terms.add(new Term(agreement, unmet(agreement, requester, day)));
+  /** What every region of this version releases to that one; no stranger adds to what is kept. */
+  private Map<RegionId, PairRules> of(RegionId asking) {
+    Map<RegionId, PairRules> known = compiled.get(asking);
+    if (known != null) {
+      return known;
     }
-    List<Denial> denied =
-        denials.stream()
-            .filter(denial -> denial.inForce(day) && meets(denial, requester, releasing))
-            .toList();
-    return new Standing(terms, denied);
+    return regions.region(asking).isPresent()
+        ? compiled.computeIfAbsent(asking, this::compile)
+        : Map.of();
   }
 
-  /** The first term that this requester does not meet on this day, whatever type is asked for. */
-  private static Optional<String> unmet(Agreement agreement, Requester requester, LocalDate day) {
-    if (!agreement.purposes().containsAll(requester.purposes())) {
-      return Optional.of("#purpose");
-    }
-    if (!anyOr(agreement.organisations(), requester.organisation().ods())) {
-      return Optional.of("#organisation");
-    }
-    if (!hasRole(requester, agreement.roles())) {
-      return Optional.of("#role");
-    }
-    if (!related(requester, agreement.relationship())) {
-      return Optional.of("#relationship");
-    }
-    if (requester.purposes().contains(PurposeOfUse.BREAK_THE_GLASS)
-        && !mayBreakGlass(requester, agreement)) {
-      return Optional.of("#break-glass");
-    }
-    if (day.isAfter(agreement.until())) {
-      return Optional.of("#expired");
-    }
-    return day.isBefore(agreement.from()) ? Optional.of("#not-yet") : Optional.empty();
+  private Map<RegionId, PairRules> compile(RegionId asking) {
+    Map<RegionId, PairRules> pairs = new HashMap<>();
+    regions.regions().forEach(releasing -> pairs.put(releasing.id(), pair(asking, releasing)));
+    return pairs;
   }
 
-  private static boolean hasRole(Requester requester, Set<String> codes) {
-    return requester.roles().stream()
-        .anyMatch(role -> role.system().equals(ROLES) && codes.contains(role.code()));
+  @SuppressWarnings("ReferenceEquality") // the region as this version has it, or another
+  private PairRules pair(Map<RegionId, PairRules> known, RegionId asking, Region releasing) {
+    PairRules pair = known.get(releasing.id());
+    return pair != null && pair.releasing() == releasing ? pair : pair(asking, releasing);
   }
 
-  private static boolean related(Requester requester, Agreement.Relationship demanded) {
-    return !demanded.required()
-        || requester
-            .relationship()
-            .map(Requester.Relationship::basis)
-            .filter(basis -> !basis.isBlank() && anyOr(demanded.bases(), basis))
-            .isPresent();
-  }
-
-  /** With a reason, about the one patient whom the token names, in a role that may. */
-  private static boolean mayBreakGlass(Requester requester, Agreement agreement) {
-    return agreement.breakGlass().filter(terms -> hasRole(requester, terms.roles())).isPresent()
-        && requester.breakGlassReason().filter(reason -> !reason.isBlank()).isPresent()
-        && requester.patient().isPresent();
-  }
-
-  private static boolean meets(Denial denial, Requester requester, Region releasing) {
-    return anyOr(denial.releases(), releasing.id())
-        && anyOr(denial.to(), requester.region())
-        && anyOr(denial.organisations(), requester.organisation().ods())
-        && (denial.purposes().isEmpty() || isFor(requester, denial.purposes()))
-        && (denial.roles().isEmpty() || hasRole(requester, denial.roles()));
-  }
-
-  private static boolean isFor(Requester requester, Set<PurposeOfUse> denied) {
-    return requester.purposes().stream()
-        .anyMatch(purpose -> denied.stream().anyMatch(purpose::isWithin));
-  }
-
-  /** Whether the term is not stated, or states {@code value}. */
-  private static <T> boolean anyOr(Set<T> term, T value) {
-    return term.isEmpty() || term.contains(value);
-  }
-
-  /** What the region itself is short of, however willing the agreement. */
-  private static Optional<String> lacks(Region releasing, String type) {
-    if (releasing.answers().isEmpty()) {
-      return Optional.of("#answers");
-    }
-    return releasing.answers().get().types().contains(type)
-        ? Optional.empty()
-        : Optional.of("#type");
+  private PairRules pair(RegionId asking, Region releasing) {
+    return PairRules.of(
+        releasing,
+        asking,
+        agreements.getOrDefault(new Between(releasing.id(), asking), List.of()),
+        regions.denials());
   }
 
   /** Who releases, and who asks. */
-  private record Pair(RegionId releasing, RegionId asking) {}
-
-  /**
-   * How an agreement stands to one requester on one day.
-   *
-   * @param unmet the first unmet term of those that hold for every type
-   */
-  private record Term(Agreement agreement, Optional<String> unmet) {
-
-    Optional<String> unmet(String type) {
-      return unmet.isPresent() || agreement.types().contains(type) ? unmet : Optional.of("#type");
-    }
-  }
-
-  /** How all of them stand, and the denials whose terms are met but for the type. */
-  private record Standing(List<Term> terms, List<Denial> denials) {
-
-    Decision decide(Region releasing, String type) {
-      List<String> denied =
-          denials.stream().filter(denial -> anyOr(denial.types(), type)).map(Denial::id).toList();
-      if (!denied.isEmpty()) {
-        return new Deny(denied);
-      }
-      return terms.isEmpty() ? DEFAULT_DENY : agreed(releasing, type);
-    }
-
-    private Decision agreed(Region releasing, String type) {
-      List<String> permits = new ArrayList<>(terms.size());
-      List<String> unmet = new ArrayList<>(terms.size());
-      for (Term term : terms) {
-        Optional<String> lack = term.unmet(type);
-        (lack.isEmpty() ? permits : unmet).add(term.agreement.id() + lack.orElse(""));
-      }
-      if (permits.isEmpty()) {
-        return new Deny(unmet);
-      }
-      return lacks(releasing, type)
-          .<Decision>map(lack -> new Deny(List.of(releasing.id() + lack)))
-          .orElseGet(() -> new Permit(permits));
-    }
-  }
+  private record Between(RegionId releasing, RegionId asking) {}
 }

@@ -8,7 +8,8 @@ import java.util.List;
  * <p>A rule id is an agreement's id, alone when it permits, followed by {@code #} and the term that
  * was not met when it denies ({@code DSA-2021-LCR-HWE#purpose}); a denial's id; a region's id with
  * {@code #answers} or {@code #type} when an agreement permits what the region does not have; {@code
- * default-deny} when no agreement speaks of both regions.
+ * default-deny} when no agreement speaks of both regions; {@code scope} when the asker's token was
+ * not given for the type.
  */
 public sealed interface Decision {
 

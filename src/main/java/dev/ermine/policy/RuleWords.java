@@ -6,31 +6,65 @@ import dev.ermine.region.Denial;
 import dev.ermine.region.Regions;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The rules of one version in words: a sentence for each rule id that a {@link Decision} has. */
 public final class RuleWords {
 
+  private static final Set<String> TERMS =
+      Set.of(
+          "",
+          "#purpose",
+          "#organisation",
+          "#role",
+          "#relationship",
+          "#break-glass",
+          "#expired",
+          "#not-yet",
+          "#type");
+  private static final Set<String> LACKS = Set.of("#answers", "#type");
+
+  private final Set<String> regions = new HashSet<>();
   private final Map<String, Agreement> agreements = new HashMap<>();
   private final Map<String, Denial> denials = new HashMap<>();
 
   public RuleWords(Regions regions) {
+    regions.regions().forEach(region -> this.regions.add(region.id().value()));
     regions.agreements().forEach(agreement -> agreements.put(agreement.id(), agreement));
     regions.denials().forEach(denial -> denials.put(denial.id(), denial));
   }
 
+  /** Whether the version has that rule: another may have had it, or none. */
+  public boolean knows(String rule) {
+    String id = id(rule);
+    String term = rule.substring(id.length());
+    return rule.equals("default-deny")
+        || rule.equals("scope")
+        || denials.containsKey(rule)
+        || (agreements.containsKey(id) && TERMS.contains(term))
+        || (regions.contains(id) && LACKS.contains(term));
+  }
+
+  private static String id(String rule) {
+    int mark = rule.lastIndexOf('#');
+    return mark < 0 ? rule : rule.substring(0, mark);
+  }
+
   /** What the rule says, and of whom. */
   public String of(String rule) {
-    int mark = rule.lastIndexOf('#');
-    String id = mark < 0 ? rule : rule.substring(0, mark);
+    String id = id(rule);
     String term = rule.substring(id.length());
     Agreement agreement = agreements.get(id);
     if (agreement != null) {
       return "agreement `" + id + "` " + said(agreement, term);
     } else if (denials.containsKey(rule)) {
       return "denial `" + id + "` forbids it, whatever an agreement permits";
+    } else if (rule.equals("scope")) {
+      return "the scope of the access token leaves that type out";
     } else if (rule.equals("default-deny")) {
       return "no agreement speaks of both regions, and what none permits is denied";
     }

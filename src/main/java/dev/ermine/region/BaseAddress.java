@@ -28,6 +28,11 @@ final class BaseAddress {
     }
   }
 
+  /** The same for a responder whose answers are signed, so that plain http will do. */
+  static Optional<String> faultOfResponder(String text) {
+    return fault(text.startsWith("http://") ? "https" + text.substring("http".length()) : text);
+  }
+
   private static Optional<String> shape(String text, URI uri) {
     if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
       return Optional.of("must be a whole https address: `https://record.example.nhs.uk/fhir`");

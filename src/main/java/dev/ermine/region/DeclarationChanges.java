@@ -1,6 +1,7 @@
 package dev.ermine.region;
 
 import dev.ermine.region.Change.Effect;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,6 +31,8 @@ public final class DeclarationChanges {
   public static List<Change> between(Regions before, Regions after) {
     DeclarationChanges comparison = new DeclarationChanges(before, after);
     comparison.compareSerial();
+    comparison.compareValidity();
+    comparison.tellMass();
     comparison.compareGateway();
     comparison.compareRegions();
     comparison.compareAgreements();
@@ -45,6 +48,22 @@ public final class DeclarationChanges {
           "is not raised: was `%d`, is `%d`; raise it with every change"
               .formatted(before.serial(), after.serial()));
     }
+  }
+
+  private void compareValidity() {
+    changes.compare("valid.from", each(before, Period::from), each(after, Period::from));
+    changes.compare("valid.until", each(before, Period::until), each(after, Period::until));
+    if (before.edition().bindsFiles() && !after.edition().bindsFiles()) {
+      changes.add(Effect.WIDENS, "files", "are bound by their hashes no more");
+    }
+  }
+
+  private static List<Instant> each(Regions version, Function<Period, Instant> end) {
+    return version.edition().valid().map(end).stream().toList();
+  }
+
+  private void tellMass() {
+    TakenOut.unsaid(before, after).ifPresent(told -> changes.add(Effect.NARROWS, "regions", told));
   }
 
   private void compareGateway() {

@@ -15,9 +15,14 @@ final class Faults {
   /** A name that may be repeated: shorter than any key, and of letters that need no quotes. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._/-]{0,39}");
 
+  private final String file;
   private final Map<JsonPointer, Integer> lines = new HashMap<>();
   private final Set<JsonPointer> told = new HashSet<>();
   private final Set<Fault> faults = new TreeSet<>();
+
+  Faults(String file) {
+    this.file = file;
+  }
 
   /** Remembers that the value at {@code at} begins in that line. */
   void locate(JsonPointer at, int line) {
@@ -39,12 +44,12 @@ final class Faults {
 
   void add(JsonPointer at, String message) {
     told.add(at);
-    faults.add(new Fault(line(at), path(at), message));
+    faults.add(new Fault(file, line(at), path(at), message));
   }
 
   /** Adds a fault of the file rather than of one value. */
   void add(int line, String message) {
-    faults.add(new Fault(line, "", message));
+    faults.add(new Fault(file, line, "", message));
   }
 
   /** Whether this very value has a fault already, so that no later check should build on it. */

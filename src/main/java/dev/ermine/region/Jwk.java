@@ -38,12 +38,13 @@ record Jwk(JsonNode members) {
 
   /** Whether it may verify signatures of that algorithm. */
   boolean fits(Algorithm algorithm) {
-    return allows("alg", algorithm.name())
+    return allows("alg", algorithm.code())
         && allows("use", "sig")
         && switch (algorithm) {
           case ES256 -> isOnCurve("P-256", 32);
           case ES384 -> isOnCurve("P-384", 48);
-          case PS256, RS384 -> kty().equals("RSA") && !isWeak();
+          case PS256, RS384, RS512 -> kty().equals("RSA") && !isWeak();
+          case EDDSA -> false; // no region signs with it
         };
   }
 

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 public final class KeyFindings {
 
   private static final Duration NOTICE = Duration.ofDays(90);
+  private static final Duration NOTICE_OF_LISTS = Duration.ofDays(14);
 
   private final Instant now;
   private final TreeSet<Finding> findings = new TreeSet<>();
@@ -35,11 +36,42 @@ public final class KeyFindings {
   private void lookAt(Region region) {
     String path = "regions." + region.id();
     region.asks().ifPresent(asks -> lookAt(region.id(), path + ".asks.", asks));
-    region.answers().ifPresent(answers -> lookAt(path + ".answers.anchors", answers.anchors()));
+    region.answers().ifPresent(answers -> lookAt(path + ".answers.", answers));
+  }
+
+  private void lookAt(String path, Region.Answers answers) {
+    lookAt(path + "anchors", answers.anchors());
+    answers.revocation().ifPresent(it -> lookAt(path + "revocation.crls", it));
+    // Those that it has from the region are told there.
+    answers
+        .token()
+        .endpoint()
+        .filter(endpoint -> !endpoint.anchors().equals(answers.anchors()))
+        .ifPresent(endpoint -> lookAt(path + "token.endpoint.anchors", endpoint.anchors()));
+  }
+
+  private void lookAt(String path, Region.Revocation revocation) {
+    for (Region.Revocation.Crl crl : revocation.crls()) {
+      Instant begins = crl.list().getThisUpdate().toInstant();
+      Instant ends = crl.list().getNextUpdate().toInstant();
+      String shown = "list `" + crl.file() + "`";
+      if (!ends.isAfter(now)) {
+        add(Severity.ERROR, path, shown + " ended at " + ends + " and clears nobody; renew it");
+      } else if (begins.isAfter(now)) {
+        add(Severity.ERROR, path, shown + " begins at " + begins + " and clears nobody yet");
+      } else if (ends.isBefore(now.plus(NOTICE_OF_LISTS))) {
+        add(
+            Severity.WARNING,
+            path,
+            shown + " ends at " + ends + ", and then clears nobody; have the next one brought");
+      }
+    }
   }
 
   private void lookAt(RegionId region, String path, Region.Asks asks) {
     lookAt(path + "certificates", asks.certificates());
+    asks.revocation().ifPresent(it -> lookAt(path + "revocation.issuers", it.issuers()));
+    asks.revocation().ifPresent(it -> lookAt(path + "revocation.crls", it));
     for (X509Certificate certificate : asks.certificates()) {
       own(region, path + "certificates", PublicKeys.material(certificate.getPublicKey()));
     }
@@ -49,7 +81,9 @@ public final class KeyFindings {
         own(region, path + "keys", key.material());
       }
     }
-    if (asks.keys().stream().noneMatch(set -> set.use().verifies())) {
+    asks.published().ifPresent(it -> lookAt(path + "published.anchors", it.anchors()));
+    boolean verifies = asks.keys().stream().anyMatch(set -> set.use().verifies());
+    if (!verifies && asks.published().isEmpty()) {
       add(
           Severity.ERROR,
           path + "keys",

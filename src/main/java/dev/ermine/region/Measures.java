@@ -2,7 +2,9 @@ package dev.ermine.region;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /** The spellings of time, size and rate in {@code regions.yaml}; the schema has their form. */
@@ -20,6 +22,13 @@ final class Measures {
         : Duration.ofSeconds(number(text, "s"));
   }
 
+  /** {@code 30m} or {@code 4h}. */
+  static Duration span(String text) {
+    return text.endsWith("h")
+        ? Duration.ofHours(number(text, "h"))
+        : Duration.ofMinutes(number(text, "m"));
+  }
+
   /** Bytes: {@code 8MB}, which is decimal, or {@code 8MiB}. */
   static long bytes(String text) {
     return text.endsWith("MiB") ? number(text, "MiB") << 20 : number(text, "MB") * 1_000_000;
@@ -34,6 +43,15 @@ final class Measures {
   static Optional<LocalDate> day(String text) {
     try {
       return Optional.of(LocalDate.parse(text));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** An instant with its offset, as ISO 8601 writes it; empty for a 25th hour. */
+  static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(OffsetDateTime.parse(text).toInstant());
     } catch (DateTimeException e) {
       return Optional.empty();
     }

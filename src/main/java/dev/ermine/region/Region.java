@@ -1,11 +1,13 @@
 package dev.ermine.region;
 
 import java.net.URI;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A region as {@code regions.yaml} declares it.
@@ -31,12 +33,43 @@ public record Region(
     RETIRED
   }
 
-  /** The JOSE algorithms that a region may sign with, or be signed to with. */
+  /**
+   * The JOSE algorithms that a region may be signed to with. Its own tokens are signed with the
+   * first four alone.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.1">RFC 7518, 3.1: {@code
+   *     alg}</a>
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc8037#section-3.1">RFC 8037, 3.1: {@code
+   *     EdDSA}</a>
+   */
   public enum Algorithm {
-    PS256,
-    ES256,
-    RS384,
-    ES384
+    PS256("PS256"),
+    ES256("ES256"),
+    RS384("RS384"),
+    ES384("ES384"),
+    RS512("RS512"),
+    EDDSA("EdDSA");
+
+    private final String code;
+
+    Algorithm(String code) {
+      this.code = code;
+    }
+
+    /** The algorithm of that {@code alg}, which there is. */
+    static Algorithm of(String code) {
+      return Stream.of(values()).filter(it -> it.code.equals(code)).findFirst().orElseThrow();
+    }
+
+    /** Its {@code alg}. */
+    public String code() {
+      return code;
+    }
+
+    @Override
+    public String toString() {
+      return code;
+    }
   }
 
   /**
@@ -44,15 +77,19 @@ public record Region(
    *
    * @param issuer the {@code iss} of its tokens, unique among regions
    * @param algorithm the one algorithm that its tokens may be signed with
-   * @param keys its verification keys
+   * @param keys its verification keys; none if it publishes them all
+   * @param published where it publishes verification keys
    * @param certificates its client certificates, pinned whole
+   * @param revocation how it is known that one of them has been revoked
    * @param timings whether {@code Server-Timing} is sent to it
    */
   public record Asks(
       String issuer,
       Algorithm algorithm,
       List<KeySet> keys,
+      Optional<Published> published,
       List<X509Certificate> certificates,
+      Optional<Revocation> revocation,
       boolean timings) {
     public Asks {
       keys = List.copyOf(keys);
@@ -83,11 +120,44 @@ public record Region(
   }
 
   /**
+   * An address at which a region publishes its active keys as a JWK Set. What {@code keys} of its
+   * declaration say is revoked is so here, too.
+   *
+   * @param anchors certificates that the server's certificate must chain to
+   * @param stale how old a copy may be used while the address does not answer
+   */
+  public record Published(URI url, List<X509Certificate> anchors, Duration stale) {
+    public Published {
+      anchors = List.copyOf(anchors);
+    }
+  }
+
+  /**
+   * How it is known that a certificate has been revoked: lists, or a responder.
+   *
+   * @param issuers who may have issued the certificates, their lists and the responder's answers
+   * @param crls lists, each signed by one of the issuers; none where there is a responder
+   * @param ocsp the one responder that is asked, whatever a certificate names
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-5">RFC 5280, 5: CRL</a>
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc6960">RFC 6960: OCSP</a>
+   */
+  public record Revocation(List<X509Certificate> issuers, List<Crl> crls, Optional<URI> ocsp) {
+    public Revocation {
+      issuers = List.copyOf(issuers);
+      crls = List.copyOf(crls);
+    }
+
+    /** A file with a list of revoked certificates. */
+    public record Crl(String file, X509CRL list) {}
+  }
+
+  /**
    * How a region is asked.
    *
    * @param base its FHIR base, without trailing slash
    * @param documents further bases of its documents, without trailing slash
    * @param anchors certificates that its server certificate must chain to
+   * @param revocation how it is known that its server certificate has been revoked
    * @param read whether it supports {@code read}; otherwise a read is done by {@code _id} search
    * @param budget the time allowed for all exchanges with it in one query
    * @param types the types it has
@@ -96,6 +166,7 @@ public record Region(
       URI base,
       List<URI> documents,
       List<X509Certificate> anchors,
+      Optional<Revocation> revocation,
       Token token,
       Lookup lookup,
       Search search,
@@ -110,8 +181,37 @@ public record Region(
     }
   }
 
-  /** The token that a region demands of us. */
-  public record Token(String audience, Algorithm algorithm, TokenUse use) {
+  /**
+   * The token that a region demands of us.
+   *
+   * @param audience the {@code aud} of what we sign
+   * @param endpoint where what we sign is exchanged for the token; empty where it is the token
+   */
+  public record Token(
+      String audience, Algorithm algorithm, TokenUse use, Optional<Endpoint> endpoint) {
+
+    /**
+     * A region's token endpoint.
+     *
+     * @param clientId who we are there
+     * @param scopes what is asked for
+     * @param anchors certificates that the server's certificate must chain to
+     * @param timeout of one exchange with it
+     * @see <a
+     *     href="https://hl7.org/fhir/smart-app-launch/STU2.2/backend-services.html#step-3-access-token">SMART
+     *     Backend Services: access token</a>
+     */
+    public record Endpoint(
+        URI url,
+        String clientId,
+        List<String> scopes,
+        List<X509Certificate> anchors,
+        Duration timeout) {
+      public Endpoint {
+        scopes = List.copyOf(scopes);
+        anchors = List.copyOf(anchors);
+      }
+    }
 
     /** How long one token may be used. */
     public enum TokenUse {
@@ -159,5 +259,10 @@ public record Region(
   /** Whether its credentials prove an asker. */
   public boolean mayAsk() {
     return active() && asks.isPresent();
+  }
+
+  /** Whether it may be asked, and what it says be disclosed. */
+  public boolean mayAnswer() {
+    return active() && answers.isPresent();
   }
 }

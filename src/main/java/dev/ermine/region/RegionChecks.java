@@ -2,6 +2,8 @@ package dev.ermine.region;
 
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Sources.Content;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,14 +56,61 @@ final class RegionChecks {
   private void checkAsks(String region, Place asks) {
     Place issuer = asks.member("issuer");
     sound(issuer).ifPresent(it -> own(region, it, issuer, "is the issuer"));
-    Optional<Algorithm> algorithm = sound(asks.member("algorithm")).map(Algorithm::valueOf);
+    Optional<Algorithm> algorithm = sound(asks.member("algorithm")).map(Algorithm::of);
     Set<String> kids = new HashSet<>();
     for (Place keys : asks.member("keys").items()) {
       checkKeys(region, keys.member("jwks"), algorithm, kids);
     }
+    checkPublished(asks);
     for (Place certificate : asks.member("certificates").items()) {
       Place file = certificate.member("file");
       certificates(file).forEach(it -> own(region, it, file, "holds a certificate"));
+    }
+    Place revocation = asks.member("revocation");
+    checkRevocation(revocation, revocation.member("issuers").items());
+  }
+
+  private void checkPublished(Place asks) {
+    Place published = asks.member("published");
+    if (asks.there() && !published.there() && !asks.member("keys").there()) {
+      faults.add(asks.member("keys"), "is missing; give key files, or where they are `published`");
+    }
+    checkAddress(published.member("url"));
+    published.member("anchors").items().forEach(this::certificates);
+  }
+
+  /** That it is known in one way, and that each list is signed by one of the issuers. */
+  private void checkRevocation(Place revocation, List<Place> issuers) {
+    if (!revocation.there()) {
+      return;
+    }
+    Place crls = revocation.member("crls");
+    Place ocsp = revocation.member("ocsp");
+    if (crls.there() == ocsp.there() && !faults.told(revocation.at())) {
+      faults.add(revocation, "needs either `crls` or `ocsp`");
+    }
+    sound(ocsp).flatMap(BaseAddress::faultOfResponder).ifPresent(fault -> faults.add(ocsp, fault));
+    List<X509Certificate> signers =
+        issuers.stream().flatMap(file -> certificates(file).stream()).toList();
+    for (Place file : crls.items()) {
+      bytes(file)
+          .flatMap(der -> RevocationLists.read(der, fault -> faults.add(file, named(file, fault))))
+          .filter(list -> !isSigned(list, signers))
+          .ifPresent(
+              _ -> faults.add(file, named(file, "holds a list that none of the issuers signed")));
+    }
+  }
+
+  private static boolean isSigned(X509CRL list, List<X509Certificate> signers) {
+    return signers.stream().anyMatch(signer -> isSigned(list, signer));
+  }
+
+  private static boolean isSigned(X509CRL list, X509Certificate signer) {
+    try {
+      list.verify(signer.getPublicKey());
+      return list.getIssuerX500Principal().equals(signer.getSubjectX500Principal());
+    } catch (GeneralSecurityException e) {
+      return false; // another signer's
     }
   }
 
@@ -89,6 +138,8 @@ final class RegionChecks {
     checkAddress(answers.member("base"));
     answers.member("documents").items().forEach(this::checkAddress);
     answers.member("anchors").items().forEach(this::certificates);
+    checkRevocation(answers.member("revocation"), answers.member("anchors").items());
+    checkTokenEndpoint(answers.member("token"));
     Place budget = answers.member("budget");
     sound(budget)
         .map(Measures::duration)
@@ -98,6 +149,16 @@ final class RegionChecks {
     sound(bytes)
         .filter(it -> Measures.bytes(it) > MOST_BYTES)
         .ifPresent(_ -> faults.add(bytes, "is more than 2000MB"));
+  }
+
+  private void checkTokenEndpoint(Place token) {
+    Place endpoint = token.member("endpoint");
+    checkAddress(endpoint.member("url"));
+    endpoint.member("anchors").items().forEach(this::certificates);
+    Place use = token.member("use");
+    if (endpoint.there() && use.text().equals("request") && !faults.told(use.at())) {
+      faults.add(use, "is `request`, but a token of an `endpoint` serves `query` or `context`");
+    }
   }
 
   private void checkAddress(Place base) {

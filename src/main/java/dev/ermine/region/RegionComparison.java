@@ -4,8 +4,12 @@ import dev.ermine.region.Change.Effect;
 import dev.ermine.region.Region.Answers;
 import dev.ermine.region.Region.Asks;
 import dev.ermine.region.Region.KeySet.KeyUse;
+import dev.ermine.region.Region.Published;
+import dev.ermine.region.Region.Revocation;
+import dev.ermine.region.Region.Token.Endpoint;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,11 +70,40 @@ final class RegionComparison {
         asks + "certificates",
         shown(before.map(Asks::certificates)),
         shown(after.map(Asks::certificates)));
+    compareRevocation(
+        asks + "revocation", before.flatMap(Asks::revocation), after.flatMap(Asks::revocation));
+    changes.compareAll(
+        asks + "revocation.issuers",
+        shown(before.flatMap(Asks::revocation).map(Revocation::issuers)),
+        shown(after.flatMap(Asks::revocation).map(Revocation::issuers)));
+    comparePublished(
+        asks + "published", before.flatMap(Asks::published), after.flatMap(Asks::published));
     if (before.isPresent() && after.isPresent()) {
       changes.compare(asks + "issuer", before.get().issuer(), after.get().issuer());
       changes.compare(asks + "algorithm", before.get().algorithm(), after.get().algorithm());
       changes.compare(asks + "timings", before.get().timings(), after.get().timings());
     }
+  }
+
+  /** Whoever answers at the address says which keys prove the region. */
+  private void comparePublished(String at, Optional<Published> before, Optional<Published> after) {
+    changes.compareAll(
+        at + ".url",
+        texts(before.map(it -> List.of(it.url()))),
+        texts(after.map(it -> List.of(it.url()))));
+    changes.compareAll(
+        at + ".anchors",
+        shown(before.map(Published::anchors)),
+        shown(after.map(Published::anchors)));
+    if (before.isPresent() && after.isPresent()) {
+      compareLength(at + ".stale", before.get().stale(), after.get().stale());
+    }
+  }
+
+  /** The longer a key that has been taken away is believed, the wider. */
+  private void compareLength(String at, Duration before, Duration after) {
+    Effect effect = after.compareTo(before) > 0 ? Effect.WIDENS : Effect.NARROWS;
+    changes.compare(effect, at, before, after);
   }
 
   /** The use of each key; that it is revoked prevails, then that it verifies. */
@@ -114,12 +147,45 @@ final class RegionComparison {
     return verifies ? Effect.WIDENS : Effect.NARROWS;
   }
 
+  /** To want nothing to be known of it any more lets in those who are revoked. */
+  private void compareRevocation(
+      String at, Optional<Revocation> before, Optional<Revocation> after) {
+    if (before.isPresent() != after.isPresent()) {
+      changes.add(
+          after.isPresent() ? Effect.NARROWS : Effect.WIDENS,
+          at,
+          after.isPresent() ? "is new" : "is taken out");
+    }
+    changes.compareAll(at + ".crls", lists(before), lists(after));
+    changes.compareAll(
+        at + ".ocsp",
+        texts(before.map(it -> it.ocsp().stream().toList())),
+        texts(after.map(it -> it.ocsp().stream().toList())));
+  }
+
+  private static List<String> lists(Optional<Revocation> revocation) {
+    return revocation.stream()
+        .flatMap(it -> it.crls().stream())
+        .map(
+            crl ->
+                "`%s` of %s until %s"
+                    .formatted(
+                        crl.file(),
+                        crl.list().getThisUpdate().toInstant(),
+                        crl.list().getNextUpdate().toInstant()))
+        .toList();
+  }
+
   private void compareAnswers(Optional<Answers> before, Optional<Answers> after) {
     String answers = path + ".answers.";
     changes.compareAll(
         answers + "anchors",
         shown(before.map(Answers::anchors)),
         shown(after.map(Answers::anchors)));
+    compareRevocation(
+        answers + "revocation",
+        before.flatMap(Answers::revocation),
+        after.flatMap(Answers::revocation));
     changes.compareAll(
         answers + "base",
         texts(before.map(it -> List.of(it.base()))),
@@ -132,9 +198,35 @@ final class RegionComparison {
         answers + "types",
         before.map(Answers::types).orElse(Set.of()),
         after.map(Answers::types).orElse(Set.of()));
+    compareEndpoint(
+        answers + "token.endpoint",
+        before.flatMap(it -> it.token().endpoint()),
+        after.flatMap(it -> it.token().endpoint()));
     if (before.isPresent() && after.isPresent()) {
       compareManners(answers, before.get(), after.get());
     }
+  }
+
+  /** Whoever answers at the address is told who asks, for whom and about whom. */
+  private void compareEndpoint(String at, Optional<Endpoint> before, Optional<Endpoint> after) {
+    changes.compareAll(
+        at + ".url",
+        texts(before.map(it -> List.of(it.url()))),
+        texts(after.map(it -> List.of(it.url()))));
+    changes.compareAll(
+        at + ".anchors", shown(before.map(Endpoint::anchors)), shown(after.map(Endpoint::anchors)));
+    changes.compareAll(at + ".scopes", scopes(before), scopes(after));
+    if (before.isPresent() && after.isPresent()) {
+      changes.compare(at + ".client-id", before.get().clientId(), after.get().clientId());
+      changes.compare(at + ".timeout", before.get().timeout(), after.get().timeout());
+    }
+  }
+
+  private static List<String> scopes(Optional<Endpoint> endpoint) {
+    return endpoint.stream()
+        .flatMap(it -> it.scopes().stream())
+        .map(scope -> "`" + scope + "`")
+        .toList();
   }
 
   private void compareManners(String answers, Answers before, Answers after) {

@@ -3,17 +3,14 @@ package dev.ermine.region;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * One immutable, checked version of {@code regions.yaml}: the gateway, the regions in the file's
- * order, the agreements between them, and what is denied in spite of them.
- *
- * @param serial the officers' count of versions
- * @param hash SHA-256, hex, over the file and every file that it names
+ * One immutable, checked version of trust: the gateway, the regions in the order of {@code
+ * regions.yaml}, the agreements between them, and what is denied in spite of them.
  */
 public record Regions(
-    int serial,
-    String hash,
+    Edition edition,
     Gateway gateway,
     List<Region> regions,
     List<Agreement> agreements,
@@ -31,6 +28,27 @@ public record Regions(
     regions = List.copyOf(regions);
     agreements = List.copyOf(agreements);
     denials = List.copyOf(denials);
+  }
+
+  /** A version that nobody has signed. */
+  public Regions(
+      int serial,
+      String hash,
+      Gateway gateway,
+      List<Region> regions,
+      List<Agreement> agreements,
+      List<Denial> denials) {
+    this(Edition.unsigned(serial, hash), gateway, regions, agreements, denials);
+  }
+
+  /** The officers' count of versions of {@code regions.yaml}. */
+  public int serial() {
+    return edition.serial();
+  }
+
+  /** SHA-256, hex, over all files that this version was read from. */
+  public String hash() {
+    return edition.hash();
   }
 
   /** The region of that id. */
@@ -52,5 +70,25 @@ public record Regions(
         .filter(region -> region.status() != Region.Status.RETIRED)
         .filter(region -> !region.id().equals(asker))
         .toList();
+  }
+
+  /** The same under those officers' signatures. */
+  Regions signedBy(Set<String> officers) {
+    return new Regions(edition.signedBy(officers), gateway, regions, agreements, denials);
+  }
+
+  /** The same with those regions suspended. */
+  Regions under(Suspensions suspensions) {
+    return new Regions(
+        edition.under(suspensions.overlay(), suspensions.hashOver(edition.hash())),
+        gateway,
+        regions.stream().map(suspensions::over).toList(),
+        agreements,
+        denials);
+  }
+
+  /** What is left when its time is over: every region still known, and no agreement. */
+  Regions lapsed() {
+    return new Regions(edition, gateway, regions, List.of(), denials);
   }
 }

@@ -26,12 +26,28 @@ final class RegionsBinding {
 
   Regions regions(Place root) {
     return new Regions(
-        root.member("serial").node().asInt(),
-        sources.hash(),
+        edition(root),
         gateway(root.member("gateway")),
         root.member("regions").members().stream().map(this::region).toList(),
         root.member("agreements").items().stream().map(RegionsBinding::agreement).toList(),
         root.member("denials").items().stream().map(RegionsBinding::denial).toList());
+  }
+
+  private Edition edition(Place root) {
+    return new Edition(
+        root.member("serial").node().asInt(),
+        sources.hash(),
+        optional(root.member("valid"), RegionsBinding::period),
+        root.member("files").there(),
+        root.member("allow-mass-change").there(),
+        Set.of(),
+        Optional.empty());
+  }
+
+  private static Period period(Place valid) {
+    return new Period(
+        Measures.instant(valid.member("from").text()).orElseThrow(),
+        Measures.instant(valid.member("until").text()).orElseThrow());
   }
 
   private static Regions.Gateway gateway(Place gateway) {
@@ -59,12 +75,40 @@ final class RegionsBinding {
   private Region.Asks asks(Place asks) {
     return new Region.Asks(
         asks.member("issuer").text(),
-        Algorithm.valueOf(asks.member("algorithm").text()),
+        Algorithm.of(asks.member("algorithm").text()),
         asks.member("keys").items().stream().map(this::keySet).toList(),
+        optional(asks.member("published"), this::published),
         asks.member("certificates").items().stream()
-            .flatMap(it -> certificates(it.member("file")).stream())
+            .flatMap(it -> certificates(it.member("file").text()).stream())
             .toList(),
+        optional(
+            asks.member("revocation"), it -> revocation(it, certificates(it.member("issuers")))),
         asks.member("timings").node().asBoolean(false));
+  }
+
+  private Region.Published published(Place published) {
+    return new Region.Published(
+        URI.create(published.member("url").text()),
+        certificates(published.member("anchors")),
+        Measures.span(published.member("stale").text("4h")));
+  }
+
+  private Region.Revocation revocation(Place revocation, List<X509Certificate> issuers) {
+    return new Region.Revocation(
+        issuers,
+        revocation.member("crls").texts().stream().map(this::crl).toList(),
+        optional(revocation.member("ocsp"), it -> URI.create(it.text())));
+  }
+
+  private Region.Revocation.Crl crl(String file) {
+    return new Region.Revocation.Crl(
+        file,
+        RevocationLists.read(
+                bytes(file),
+                fault -> {
+                  throw new IllegalStateException(fault);
+                })
+            .orElseThrow());
   }
 
   private Region.KeySet keySet(Place keys) {
@@ -76,13 +120,13 @@ final class RegionsBinding {
   }
 
   private Region.Answers answers(Place answers) {
+    List<X509Certificate> anchors = certificates(answers.member("anchors"));
     return new Region.Answers(
         URI.create(answers.member("base").text()),
         answers.member("documents").texts().stream().map(URI::create).toList(),
-        answers.member("anchors").items().stream()
-            .flatMap(file -> certificates(file).stream())
-            .toList(),
-        token(answers.member("token")),
+        anchors,
+        optional(answers.member("revocation"), it -> revocation(it, anchors)),
+        token(answers.member("token"), anchors),
         word(Region.Lookup.class, answers.member("lookup").text("two-step")),
         word(Region.Search.class, answers.member("search").text("post")),
         answers.member("read").node().asBoolean(true),
@@ -91,11 +135,22 @@ final class RegionsBinding {
         new LinkedHashSet<>(answers.member("types").texts()));
   }
 
-  private static Region.Token token(Place token) {
+  private Region.Token token(Place token, List<X509Certificate> anchors) {
     return new Region.Token(
         token.member("audience").text(),
-        Algorithm.valueOf(token.member("algorithm").text()),
-        word(Region.Token.TokenUse.class, token.member("use").text("query")));
+        Algorithm.of(token.member("algorithm").text()),
+        word(Region.Token.TokenUse.class, token.member("use").text("query")),
+        optional(token.member("endpoint"), it -> endpoint(it, anchors)));
+  }
+
+  private Region.Token.Endpoint endpoint(Place endpoint, List<X509Certificate> anchors) {
+    Place scopes = endpoint.member("scopes");
+    return new Region.Token.Endpoint(
+        URI.create(endpoint.member("url").text()),
+        endpoint.member("client-id").text(),
+        scopes.there() ? scopes.texts() : List.of("system/*.rs"),
+        endpoint.member("anchors").there() ? certificates(endpoint.member("anchors")) : anchors,
+        Measures.duration(endpoint.member("timeout").text("1s")));
   }
 
   private static Region.Limits limits(Place limits) {
@@ -147,9 +202,14 @@ final class RegionsBinding {
         optional(valid.member("until"), until -> LocalDate.parse(until.text())));
   }
 
-  private List<X509Certificate> certificates(Place file) {
+  /** The certificates of a list of files. */
+  private List<X509Certificate> certificates(Place files) {
+    return files.texts().stream().flatMap(file -> certificates(file).stream()).toList();
+  }
+
+  private List<X509Certificate> certificates(String file) {
     return Certificates.read(
-        bytes(file.text()),
+        bytes(file),
         fault -> {
           throw new IllegalStateException(fault);
         });

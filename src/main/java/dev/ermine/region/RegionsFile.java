@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +31,7 @@ public final class RegionsFile {
   }
 
   static Reading read(Sources sources, Stage stage) {
-    Faults faults = new Faults();
+    Faults faults = new Faults(Fault.REGIONS);
     Optional<Place> root =
         text(sources.file(), faults).flatMap(text -> YamlTree.read(text, faults)).map(Place::root);
     root.ifPresent(place -> check(place, sources, stage, faults));
@@ -37,7 +40,36 @@ public final class RegionsFile {
         : new Reading.Faulty(faults.sorted());
   }
 
-  private static Optional<String> text(Content content, Faults faults) {
+  /** The hashes of the files that it names, as its `files` should have them. */
+  public static Listing files(Path regionsYaml, Path certs) {
+    Sources sources = new Sources(regionsYaml, certs);
+    Reading reading = read(sources, Stage.SANDBOX);
+    List<Fault> others =
+        reading instanceof Reading.Faulty(List<Fault> faults)
+            ? faults.stream().filter(fault -> !isOfFiles(fault)).toList()
+            : List.of();
+    return new Listing(sources.hashes(), others);
+  }
+
+  /**
+   * What {@code files} should be.
+   *
+   * @param hashes SHA-256, hex, by the files' names
+   * @param faults what else is wrong with the file, for which it cannot be said
+   */
+  public record Listing(SortedMap<String, String> hashes, List<Fault> faults) {
+    public Listing {
+      hashes = Collections.unmodifiableSortedMap(hashes);
+      faults = List.copyOf(faults);
+    }
+  }
+
+  private static boolean isOfFiles(Fault fault) {
+    return fault.path().equals("files") || fault.path().startsWith("files.");
+  }
+
+  /** The text, unless it cannot be read on; then its faults are told. */
+  static Optional<String> text(Content content, Faults faults) {
     return switch (content) {
       case Content.Unreadable(String why) -> {
         faults.add(1, why);
@@ -77,8 +109,9 @@ public final class RegionsFile {
   }
 
   private static void check(Place root, Sources sources, Stage stage, Faults faults) {
-    RegionsSchema.check(root.node(), faults);
+    FileSchema.REGIONS.check(root.node(), faults);
     new RegionChecks(sources, stage, faults).check(root);
     new AgreementChecks(faults).check(root);
+    new EditionChecks(faults).check(root, sources);
   }
 }

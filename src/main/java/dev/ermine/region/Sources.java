@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -21,11 +21,15 @@ import java.util.TreeMap;
  */
 final class Sources {
 
-  private static final int LIMIT = 1 << 20;
+  /** What the name of a file's signatures ends with. */
+  static final String SIGNATURES = ".jws";
+
+  /** What a file may have, in bytes. */
+  static final int LIMIT = 1 << 20;
 
   private final Path regionsYaml;
   private final Path certs;
-  private final Content file;
+  private final Signed file;
   private final Map<String, Content> named = new TreeMap<>();
 
   /** What a file held when it was looked at. */
@@ -46,15 +50,39 @@ final class Sources {
     record Unreadable(String why) implements Content {}
   }
 
+  /** A file, and what stands beside it as its signatures. */
+  record Signed(Content file, Content signatures) {
+
+    private static final Content ABSENT = new Content.Unreadable("does not exist");
+
+    static Signed read(Path path) {
+      return new Signed(
+          Sources.read(path), Sources.read(path.resolveSibling(path.getFileName() + SIGNATURES)));
+    }
+
+    boolean isAbsent() {
+      return file.equals(ABSENT);
+    }
+
+    boolean isUnsigned() {
+      return signatures.equals(ABSENT);
+    }
+  }
+
   Sources(Path regionsYaml, Path certs) {
     this.regionsYaml = regionsYaml;
     this.certs = certs;
-    this.file = read(regionsYaml);
+    this.file = Signed.read(regionsYaml);
+  }
+
+  /** The content of {@code regions.yaml}, and its signatures. */
+  Signed signed() {
+    return file;
   }
 
   /** The content of {@code regions.yaml}. */
   Content file() {
-    return file;
+    return file.file();
   }
 
   /** The content of a file of that name under the directory of certificates. */
@@ -62,17 +90,29 @@ final class Sources {
     return named.computeIfAbsent(name, this::readNamed);
   }
 
+  /** The SHA-256, hex, of every file that was asked for by its name and could be read. */
+  SortedMap<String, String> hashes() {
+    SortedMap<String, String> hashes = new TreeMap<>();
+    named.forEach(
+        (name, content) -> {
+          if (content instanceof Content.Read read) {
+            hashes.put(name, Hash.hex(read.bytes()));
+          }
+        });
+    return hashes;
+  }
+
   /** Whether any of the files that were looked at would now be read differently. */
   boolean changed() {
-    return !file.equals(read(regionsYaml))
+    return !file.equals(Signed.read(regionsYaml))
         || named.entrySet().stream()
             .anyMatch(entry -> !entry.getValue().equals(readNamed(entry.getKey())));
   }
 
   /** SHA-256, hex, over the file and, in the order of their names, all that it names. */
   String hash() {
-    MessageDigest digest = sha256();
-    update(digest, file);
+    MessageDigest digest = Hash.digest();
+    update(digest, file());
     named.forEach(
         (name, content) -> {
           update(digest, name.getBytes(UTF_8));
@@ -126,13 +166,5 @@ final class Sources {
   private static void update(MessageDigest digest, byte[] bytes) {
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
     digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

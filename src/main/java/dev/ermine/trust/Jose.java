@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.ermine.region.Region.Algorithm;
 
@@ -42,25 +43,51 @@ final class Jose {
     return switch (algorithm) {
       case ES256 -> key instanceof ECKey ec && ec.getCurve().equals(Curve.P_256);
       case ES384 -> key instanceof ECKey ec && ec.getCurve().equals(Curve.P_384);
-      case PS256, RS384 -> key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS;
+      case PS256, RS384, RS512 -> key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS;
+      case EDDSA -> key instanceof OctetKeyPair okp && okp.getCurve().equals(Curve.Ed25519);
     };
   }
 
   static JWSAlgorithm name(Algorithm algorithm) {
-    return JWSAlgorithm.parse(algorithm.name());
+    return JWSAlgorithm.parse(algorithm.code());
   }
 
   static JWSHeader header(Algorithm algorithm, String keyId) {
-    return new JWSHeader.Builder(name(algorithm)).type(JOSEObjectType.JWT).keyID(keyId).build();
+    return header(JOSEObjectType.JWT, algorithm, keyId);
+  }
+
+  static JWSHeader header(JOSEObjectType type, Algorithm algorithm, String keyId) {
+    return new JWSHeader.Builder(name(algorithm)).type(type).keyID(keyId).build();
   }
 
   /** What verifies with the key, which fits. */
   static JWSVerifier verifier(JWK key) throws JOSEException {
-    return key instanceof ECKey ec ? new ECDSAVerifier(ec) : new RSASSAVerifier(key.toRSAKey());
+    return switch (key) {
+      case ECKey ec -> new ECDSAVerifier(ec);
+      case OctetKeyPair pair -> Ed25519.verifier(pair);
+      default -> new RSASSAVerifier(key.toRSAKey());
+    };
   }
 
   /** What signs with the private key, which fits. */
   static JWSSigner signer(JWK key) throws JOSEException {
-    return key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner(key.toRSAKey());
+    return switch (key) {
+      case ECKey ec -> new ECDSASigner(ec);
+      case OctetKeyPair pair -> Ed25519.signer(pair);
+      default -> new RSASSASigner(key.toRSAKey());
+    };
+  }
+
+  /**
+   * The key's SHA-256 thumbprint: which it is, whatever it is called.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc7638">RFC 7638: JWK thumbprint</a>
+   */
+  static String thumbprint(JWK key) {
+    try {
+      return key.computeThumbprint().toString();
+    } catch (JOSEException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 }

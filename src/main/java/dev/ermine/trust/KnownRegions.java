@@ -21,30 +21,64 @@ import org.jspecify.annotations.Nullable;
 final class KnownRegions {
 
   /** A region that asks, and the keys that prove its tokens. */
-  record Asker(Region region, Asks asks, RegionKeys keys) {}
+  record Asker(Region region, Asks asks, RegionKeys keys) {
+
+    /** The certificate of this thumbprint. */
+    Optional<X509Certificate> pinned(String thumbprint) {
+      return asks.certificates().stream()
+          .filter(pinned -> Thumbprints.x5tS256(pinned).equals(thumbprint))
+          .findFirst();
+    }
+  }
 
   private final Regions regions;
+  private final Map<X509Certificate, String> thumbprints = new HashMap<>();
   private final Map<String, Asker> byThumbprint = new HashMap<>();
   private final Set<String> shared = new HashSet<>();
   private final List<String> faults = new ArrayList<>();
 
   KnownRegions(Regions regions) {
+    this(regions, PublishedKeys.none());
+  }
+
+  /**
+   * @param published the keys of regions that publish them
+   */
+  KnownRegions(Regions regions, PublishedKeys published) {
     this.regions = regions;
+    Map<String, RegionId> owners = RegionKeys.owners(regions);
     for (Region region : regions.regions()) {
-      region.asks().ifPresent(asks -> add(new Asker(region, asks, RegionKeys.of(asks))));
+      region.asks().ifPresent(asks -> add(asker(region, asks, published, owners)));
     }
     byThumbprint.keySet().removeAll(shared);
   }
 
+  /** Of what a region publishes, a key that another region has declared is not its own. */
+  private static Asker asker(
+      Region region, Asks asks, PublishedKeys published, Map<String, RegionId> owners) {
+    RegionKeys.Elsewhere own =
+        keyId ->
+            asks.published()
+                .flatMap(it -> published.key(region.id(), asks.algorithm(), it, keyId))
+                .filter(
+                    key -> owners.getOrDefault(key.thumbprint(), region.id()).equals(region.id()));
+    return new Asker(region, asks, RegionKeys.of(asks, own));
+  }
+
+  /** The same without what regions publish. */
+  static Supplier<KnownRegions> live(Supplier<Regions> regions) {
+    return live(regions, PublishedKeys.none());
+  }
+
   /** The live version, read anew only when another one has come into force. */
   @SuppressWarnings("ReferenceEquality") // which version it is, not what it says
-  static Supplier<KnownRegions> live(Supplier<Regions> regions) {
+  static Supplier<KnownRegions> live(Supplier<Regions> regions, PublishedKeys published) {
     AtomicReference<@Nullable KnownRegions> last = new AtomicReference<>();
     return () -> {
       Regions now = regions.get();
       KnownRegions known = last.get();
       if (known == null || known.regions != now) {
-        known = new KnownRegions(now);
+        known = new KnownRegions(now, published);
         last.set(known);
       }
       return known;
@@ -56,8 +90,10 @@ final class KnownRegions {
     int index = 0;
     for (X509Certificate certificate : asker.asks().certificates()) {
       String path = "certificates[" + index++ + "]: ";
+      String thumbprint = Thumbprints.x5tS256(certificate);
+      thumbprints.put(certificate, thumbprint);
       CertificateRules.fault(certificate, Purpose.CLIENT)
-          .or(() -> pin(Thumbprints.x5tS256(certificate), asker))
+          .or(() -> pin(thumbprint, asker))
           .ifPresent(fault -> tell(asker, path + fault));
     }
   }
@@ -80,6 +116,16 @@ final class KnownRegions {
   /** This gateway's id in {@code hops}. */
   String gateway() {
     return regions.gateway().id();
+  }
+
+  /** The version of {@code regions.yaml}. */
+  String hash() {
+    return regions.hash();
+  }
+
+  /** The thumbprint of a certificate that stands in the file, bit for bit. */
+  Optional<String> thumbprint(X509Certificate certificate) {
+    return Optional.ofNullable(thumbprints.get(certificate));
   }
 
   /** The one region that has pinned the certificate of this thumbprint. */

@@ -37,15 +37,27 @@ record PeerClaims(String issuer) {
     claims.put("cnf", Map.of("x5t#S256", thumbprint));
     claims.put("act", act(gateway));
     claims.put("hops", hops(requester, gateway));
+    claims.putAll(context(requester));
+    claims.put("patient", patient(requester.patient(), patient));
+    return claims;
+  }
+
+  /** On whose behalf: what each token that speaks for a requester says of them. */
+  static Map<String, Object> context(Requester requester) {
+    Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("purpose_of_use", purposes(requester));
     requester.reason().ifPresent(reason -> claims.put("reason_for_request", reason));
     requester.breakGlassReason().ifPresent(reason -> claims.put("break_glass_reason", reason));
     claims.put("subject_role", requester.roles().stream().map(PeerClaims::role).toList());
     requester.relationship().ifPresent(r -> claims.put("legitimate_relationship", relationship(r)));
-    claims.put("patient", patient(requester.patient(), patient));
     claims.put("requesting_organization", organisation(requester.organisation()));
     claims.put("requesting_practitioner", practitioner(requester));
     return claims;
+  }
+
+  /** The patient as the requester's own token has them. */
+  static Map<String, Object> patient(Requester.Patient patient) {
+    return patient(Optional.of(patient), patient.identifier());
   }
 
   private Map<String, Object> act(Regions.Gateway gateway) {

@@ -8,11 +8,13 @@ import com.nimbusds.jose.Payload;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.region.Region;
 import dev.ermine.region.Region.Algorithm;
+import dev.ermine.region.Region.Token.TokenUse;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
-import dev.ermine.trust.GatewayKeys.SigningKey;
+import dev.ermine.trust.SigningKeyFile.SigningKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,22 +33,25 @@ public final class PeerTokens {
 
   private static final Duration LIFETIME = Duration.ofMinutes(5);
 
+  private static final Duration ASSERTION_LIFETIME = Duration.ofSeconds(60);
+
   /** A token shown again has at least so long to live. */
   private static final Duration LEAST_LEFT = Duration.ofMinutes(1);
 
   private static final int CONTEXTS = 100_000;
 
-  private final GatewayKeys keys;
+  private final Supplier<GatewayKeys> keys;
   private final PeerClaims claims;
+  private final KeyUses uses;
   private final InstantSource clock;
-  private final Cache<Context, String> contexts;
+  private final Cache<Context, Signed> contexts;
 
   /**
    * All that a token says but when and which it is. Two questions share one only if all of it is
    * the same, so that no change of trust, user, purpose or patient is overlooked.
    */
-  private record Context(
-      RegionId region, Algorithm algorithm, String origin, Map<String, Object> claims) {
+  record Context(
+      RegionId region, Region.Token demanded, String origin, Map<String, Object> claims) {
     /** Never the claims. */
     @Override
     public String toString() {
@@ -54,12 +59,25 @@ public final class PeerTokens {
     }
   }
 
+  /** A token, and the key that signed it. */
+  private record Signed(String token, SigningKey key) {
+    /** Never the token. */
+    @Override
+    public String toString() {
+      return "Signed[" + key.keyId() + "]";
+    }
+  }
+
   /**
+   * Tokens signed with the keys in force when they are asked for.
+   *
    * @param baseUrl the gateway's base URL, {@code iss}
+   * @param uses told of each signature
    */
-  public PeerTokens(GatewayKeys keys, String baseUrl, InstantSource clock) {
+  public PeerTokens(Supplier<GatewayKeys> keys, String baseUrl, KeyUses uses, InstantSource clock) {
     this.keys = keys;
     this.claims = new PeerClaims(baseUrl);
+    this.uses = uses;
     this.clock = clock;
     this.contexts =
         Caffeine.newBuilder()
@@ -104,34 +122,76 @@ public final class PeerTokens {
       Regions.Gateway gateway,
       NhsNumber patient,
       X509Certificate certificate) {
+    Context context = context(requester, region, gateway, patient, certificate);
+    return context.demanded().use() == TokenUse.CONTEXT
+        ? shared(context).token()
+        : sign(context, LIFETIME).token();
+  }
+
+  /** One that has been shown before, unless its key has been revoked since. */
+  private Signed shared(Context context) {
+    Signed held = contexts.get(context, missing -> sign(missing, LIFETIME));
+    if (keys.get().believes(held.key())) {
+      return held;
+    }
+    Signed successor = sign(context, LIFETIME);
+    contexts.put(context, successor);
+    return successor;
+  }
+
+  /** What is to be said to the region, as itself or to its token endpoint. */
+  Context context(
+      Requester requester,
+      Region region,
+      Regions.Gateway gateway,
+      NhsNumber patient,
+      X509Certificate certificate) {
     Region.Token demanded = demanded(region);
     Map<String, Object> said =
         claims.of(
             requester, demanded.audience(), gateway, patient, Thumbprints.x5tS256(certificate));
-    if (demanded.use() != Region.Token.TokenUse.CONTEXT) {
-      return sign(said, region);
-    }
-    Context context = new Context(region.id(), demanded.algorithm(), requester.issuer(), said);
-    return contexts.get(context, missing -> sign(said, region));
+    demanded.endpoint().ifPresent(endpoint -> nameClient(said, endpoint));
+    return new Context(region.id(), demanded, requester.issuer(), said);
   }
 
-  private String sign(Map<String, Object> said, Region region) {
-    SigningKey key =
-        keys.key(demanded(region).algorithm())
-            .orElseThrow(() -> new IllegalStateException(keys.lackFor(region)));
-    long now = clock.instant().getEpochSecond();
-    Map<String, Object> payload = new LinkedHashMap<>(said);
-    payload.put("iat", now);
-    payload.put("exp", now + LIFETIME.toSeconds());
+  private static void nameClient(Map<String, Object> said, Region.Token.Endpoint endpoint) {
+    said.put("iss", endpoint.clientId());
+    said.put("sub", endpoint.clientId());
+  }
+
+  /**
+   * A new client assertion for the region's token endpoint.
+   *
+   * @see <a
+   *     href="https://hl7.org/fhir/smart-app-launch/STU2.2/client-confidential-asymmetric.html#authenticating-to-the-token-endpoint">SMART
+   *     App Launch: authenticating to the token endpoint</a>
+   */
+  String assertion(Context context) {
+    return sign(context, ASSERTION_LIFETIME).token();
+  }
+
+  private Signed sign(Context context, Duration lifetime) {
+    Algorithm algorithm = context.demanded().algorithm();
+    SigningKey key = key(context.region(), algorithm);
+    Instant now = clock.instant();
+    Map<String, Object> payload = new LinkedHashMap<>(context.claims());
+    payload.put("iat", now.getEpochSecond());
+    payload.put("exp", now.plus(lifetime).getEpochSecond());
     payload.put("jti", UUID.randomUUID().toString());
-    JWSObject token =
-        new JWSObject(Jose.header(demanded(region).algorithm(), key.keyId()), new Payload(payload));
+    JWSObject token = new JWSObject(Jose.header(algorithm, key.keyId()), new Payload(payload));
     try {
       token.sign(key.signer());
     } catch (JOSEException e) {
-      throw new IllegalStateException("cannot sign for region `" + region.id() + "`", e);
+      throw new IllegalStateException("cannot sign for region `" + context.region() + "`", e);
     }
-    return token.serialize();
+    uses.used(KeyUses.GATEWAY, key.keyId(), now);
+    return new Signed(token.serialize(), key);
+  }
+
+  private SigningKey key(RegionId region, Algorithm algorithm) {
+    GatewayKeys now = keys.get();
+    return now.key(algorithm)
+        .orElseThrow(() -> new IllegalStateException(now.lackFor(region, algorithm)));
   }
 
   private static Region.Token demanded(Region region) {

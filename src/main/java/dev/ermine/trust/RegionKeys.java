@@ -4,47 +4,73 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.ermine.region.Region;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Region.Asks;
 import dev.ermine.region.Region.KeySet;
 import dev.ermine.region.Region.KeySet.KeyUse;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys that one region's tokens may be signed with, by key id. A key that cannot be used is a
- * fault, and the others stand; but what cannot be read as revoked revokes all.
+ * The keys that one region's tokens may be signed with, by key id: those in its files, and those
+ * that it publishes. A key that cannot be used is a fault, and the others stand; but what cannot be
+ * read as revoked revokes all.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7517">RFC 7517: JSON Web Key</a>
  */
 final class RegionKeys {
 
-  private final Algorithm algorithm;
-  private final List<String> faults = new ArrayList<>();
-  private final Set<String> revoked = new HashSet<>();
-  private final Map<String, JWK> keys = new HashMap<>();
-  private final Map<String, JWSVerifier> verifiers = new HashMap<>();
-
-  private RegionKeys(Algorithm algorithm) {
-    this.algorithm = algorithm;
+  /** What a region publishes, as far as it is not in its files: a key by its id. */
+  @FunctionalInterface
+  interface Elsewhere {
+    Optional<PublishedSet.Key> key(String keyId);
   }
 
-  static RegionKeys of(Asks asks) {
-    RegionKeys read = new RegionKeys(asks.algorithm());
-    boolean whole = true;
+  private final Algorithm algorithm;
+  private final Elsewhere elsewhere;
+  private final List<String> faults = new ArrayList<>();
+  private final Set<String> revoked = new HashSet<>();
+  private final Set<String> declared = new HashSet<>();
+  private final Map<String, JWK> keys = new HashMap<>();
+  private final Map<String, JWSVerifier> verifiers = new HashMap<>();
+  private boolean whole = true;
+
+  private RegionKeys(Algorithm algorithm, Elsewhere elsewhere) {
+    this.algorithm = algorithm;
+    this.elsewhere = elsewhere;
+  }
+
+  /** Which region has declared a key, whatever for, by its thumbprint. */
+  static Map<String, RegionId> owners(Regions regions) {
+    Map<String, RegionId> owners = new HashMap<>();
+    for (Region region : regions.regions()) {
+      region.asks().stream()
+          .flatMap(asks -> asks.keys().stream())
+          .flatMap(set -> parse(set.jwks()).stream())
+          .forEach(key -> owners.put(Jose.thumbprint(key), region.id()));
+    }
+    return owners;
+  }
+
+  static RegionKeys of(Asks asks, Elsewhere elsewhere) {
+    RegionKeys read = new RegionKeys(asks.algorithm(), elsewhere);
     for (KeySet set : asks.keys()) {
       boolean readable = read.add(set);
-      whole = whole && (readable || set.use() != KeyUse.REVOKED);
+      read.whole = read.whole && (readable || set.use() != KeyUse.REVOKED);
     }
     // Revoked wins wherever else the key stands: an officer in a hurry adds a line and is done.
     read.keys.values().removeIf(read::isRevoked);
-    if (whole) {
+    if (read.whole) {
       read.keys.forEach((keyId, key) -> read.verifiers.put(keyId, verifier(key)));
     }
     return read;
@@ -57,6 +83,7 @@ final class RegionKeys {
       faults.add("`" + set.file() + "` is no JWK Set with a key in it");
     }
     for (JWK key : found) {
+      declared.add(Objects.requireNonNullElse(key.getKeyID(), ""));
       if (set.use() == KeyUse.REVOKED) {
         revoke(key);
       } else {
@@ -79,7 +106,7 @@ final class RegionKeys {
   }
 
   private void revoke(JWK key) {
-    revoked.add(thumbprint(key));
+    revoked.add(Jose.thumbprint(key));
     if (key.getKeyID() != null) {
       revoked.add(key.getKeyID());
     }
@@ -101,22 +128,18 @@ final class RegionKeys {
   /** Holds a key under its id; a fault when the id is another key's, which then stands alone. */
   private Optional<String> hold(JWK key) {
     JWK other = keys.putIfAbsent(key.getKeyID(), key);
-    return other == null || thumbprint(other).equals(thumbprint(key))
+    return other == null || Jose.thumbprint(other).equals(Jose.thumbprint(key))
         ? Optional.empty()
         : Optional.of("has the `kid` of another key; give each its own");
   }
 
-  /** By key id, and by the key itself should it come back under another id. */
   private boolean isRevoked(JWK key) {
-    return revoked.contains(key.getKeyID()) || revoked.contains(thumbprint(key));
+    return isRevoked(key.getKeyID(), Jose.thumbprint(key));
   }
 
-  private static String thumbprint(JWK key) {
-    try {
-      return key.computeThumbprint().toString();
-    } catch (JOSEException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  /** By key id, and by the key itself should it come back under another id. */
+  private boolean isRevoked(String keyId, String thumbprint) {
+    return revoked.contains(keyId) || revoked.contains(thumbprint);
   }
 
   private static JWSVerifier verifier(JWK key) {
@@ -127,8 +150,20 @@ final class RegionKeys {
     }
   }
 
+  /** To be asked on a thread that may wait: what is published may have to be fetched. */
   Optional<JWSVerifier> verifier(String keyId) {
-    return Optional.ofNullable(verifiers.get(keyId));
+    return Optional.ofNullable(verifiers.get(keyId)).or(() -> published(keyId));
+  }
+
+  /** What an officer has said of a key counts, and not what the region publishes. */
+  private Optional<JWSVerifier> published(String keyId) {
+    if (!whole || declared.contains(keyId)) {
+      return Optional.empty();
+    }
+    return elsewhere
+        .key(keyId)
+        .filter(key -> !isRevoked(keyId, key.thumbprint()))
+        .map(PublishedSet.Key::verifier);
   }
 
   /** What stands in the region's key files and cannot be used. */

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A proven asker: certificate and token of the same region, and what the token says of the person
- * who asks.
+ * A proven asker: a region's certificate with a token that is bound to it, and what the token says
+ * of the person who asks.
  *
  * @param region the region whose certificate and key proved it
- * @param issuer {@code iss}
+ * @param issuer the region's: {@code iss} of what it signs, {@code client_id} of what it is given
  * @param subject {@code sub}: the user at the asking system
  * @param organisation the originating organisation, never an aggregator
  * @param userId the user's SDS user id, where there is one
@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param tokenId {@code jti}
  * @param certificate SHA-256 of the client certificate, base64url: {@code x5t#S256}
  * @param expires {@code exp}
+ * @param scope what the token was given for; a token that its region signed has all
  */
 public record Requester(
     RegionId region,
@@ -51,7 +52,8 @@ public record Requester(
     List<String> hops,
     String tokenId,
     String certificate,
-    Instant expires) {
+    Instant expires,
+    Scope scope) {
 
   /** Why the asker may see this patient's record: {@code basis}, and a reason in words. */
   public record Relationship(String basis, Optional<String> reason) {}

@@ -4,9 +4,11 @@ import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Organisation;
+import dev.ermine.region.RegionId;
 import dev.ermine.trust.Requester.Patient;
 import dev.ermine.trust.Requester.Relationship;
 import dev.ermine.trust.Trust.Reason;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,20 +40,73 @@ final class RequesterClaims {
   private static final Set<String> GENDERS = Set.of("male", "female", "other", "unknown");
   private static final int MAX_HOPS = 8;
 
+  /** The one version of the extension that there is. */
+  private static final String B2B_VERSION = "1";
+
   private final Claims claims;
   private final Claims b2b;
+  private final String subject;
 
-  RequesterClaims(Claims claims) throws Refusal {
+  private RequesterClaims(Claims claims, Claims b2b, String subject) {
     this.claims = claims;
-    this.b2b = claims.object("extensions").object("hl7-b2b");
+    this.b2b = b2b;
+    this.subject = subject;
   }
 
-  String subject() throws Refusal {
-    return claims.text("sub");
+  /** Of a token whose {@code sub} is the user. */
+  static RequesterClaims ofUser(Claims claims) throws Refusal {
+    return new RequesterClaims(claims, b2b(claims), claims.text("sub"));
+  }
+
+  /** Of a token whose {@code sub} is the user's system: who the user is, the context says. */
+  static RequesterClaims ofClient(Claims claims) throws Refusal {
+    Claims b2b = b2b(claims);
+    Optional<String> practitioner = claims.object("requesting_practitioner").optionalText("id");
+    return new RequesterClaims(
+        claims, b2b, practitioner.isPresent() ? practitioner.get() : b2b.text("subject_id"));
+  }
+
+  private static Claims b2b(Claims claims) throws Refusal {
+    Claims extensions = claims.object("extensions");
+    Claims b2b = extensions.object("hl7-b2b");
+    claims.require(!extensions.has("hl7-b2b") || b2b.text("version").equals(B2B_VERSION));
+    return b2b;
+  }
+
+  /** What proves a requester, beside who they are. */
+  record Proof(
+      RegionId region,
+      String issuer,
+      String certificate,
+      String tokenId,
+      Instant expires,
+      Scope scope) {}
+
+  /** The requester whom that proves, as these claims tell of them. */
+  Requester requester(Proof proof) throws Refusal {
+    return new Requester(
+        proof.region,
+        proof.issuer,
+        subject,
+        organisation(),
+        userId(),
+        name(),
+        roles(),
+        purposes(),
+        reason(),
+        breakGlassReason(),
+        relationship(),
+        patient(),
+        practitioner(),
+        hops(),
+        proof.tokenId,
+        proof.certificate,
+        proof.expires,
+        proof.scope);
   }
 
   /** At least one, each once; whether each is permitted is for policy to say. */
-  List<PurposeOfUse> purposes() throws Refusal {
+  private List<PurposeOfUse> purposes() throws Refusal {
     Claims stated = (claims.has("purpose_of_use") ? claims : b2b).orElse(Reason.PURPOSE_MISSING);
     List<PurposeOfUse> purposes = new ArrayList<>();
     for (String text : stated.texts("purpose_of_use")) {
@@ -63,16 +118,16 @@ final class RequesterClaims {
     return purposes;
   }
 
-  Optional<String> reason() throws Refusal {
+  private Optional<String> reason() throws Refusal {
     return claims.optionalText("reason_for_request");
   }
 
-  Optional<String> breakGlassReason() throws Refusal {
+  private Optional<String> breakGlassReason() throws Refusal {
     return claims.optionalText("break_glass_reason");
   }
 
   /** The originating organisation, by exactly one ODS code. */
-  Organisation organisation() throws Refusal {
+  private Organisation organisation() throws Refusal {
     if (!claims.has("requesting_organization")) {
       Coding id = coding(b2b.text("organization_id"));
       claims.require(id.system().equals(Organisation.SYSTEM));
@@ -89,7 +144,7 @@ final class RequesterClaims {
     return new Organisation(ods, name.orElse(ods));
   }
 
-  List<Coding> roles() throws Refusal {
+  private List<Coding> roles() throws Refusal {
     List<Coding> roles = new ArrayList<>();
     for (Claims role : claims.objects("subject_role")) {
       roles.add(new Coding(role.text("system"), role.text("code")));
@@ -100,7 +155,7 @@ final class RequesterClaims {
     return roles;
   }
 
-  Optional<Relationship> relationship() throws Refusal {
+  private Optional<Relationship> relationship() throws Refusal {
     if (!claims.has("legitimate_relationship")) {
       return Optional.empty();
     }
@@ -109,7 +164,7 @@ final class RequesterClaims {
         new Relationship(relationship.text("basis"), relationship.optionalText("reason")));
   }
 
-  Optional<Patient> patient() throws Refusal {
+  private Optional<Patient> patient() throws Refusal {
     if (!claims.has("patient")) {
       return Optional.empty();
     }
@@ -130,17 +185,17 @@ final class RequesterClaims {
   }
 
   /** As it came; its id, when there, is the subject's. */
-  Optional<Map<String, Object>> practitioner() throws Refusal {
+  private Optional<Map<String, Object>> practitioner() throws Refusal {
     if (!claims.has("requesting_practitioner")) {
       return Optional.empty();
     }
     Claims practitioner = resource("requesting_practitioner", "Practitioner");
     Optional<String> id = practitioner.optionalText("id");
-    claims.require(id.isEmpty() || id.get().equals(subject()));
+    claims.require(id.isEmpty() || id.get().equals(subject));
     return Optional.of(practitioner.plain());
   }
 
-  Optional<String> userId() throws Refusal {
+  private Optional<String> userId() throws Refusal {
     List<String> ids = identifiers(claims.object("requesting_practitioner"), SDS_USER);
     Optional<String> id = ids.isEmpty() ? b2bUserId() : Optional.of(ids.getFirst());
     claims.require(ids.size() <= 1);
@@ -155,7 +210,7 @@ final class RequesterClaims {
   }
 
   /** The name in one line, from the first FHIR HumanName. */
-  Optional<String> name() throws Refusal {
+  private Optional<String> name() throws Refusal {
     List<Claims> names = claims.object("requesting_practitioner").objects("name");
     if (names.isEmpty()) {
       return b2b.optionalText("subject_name");
@@ -171,7 +226,7 @@ final class RequesterClaims {
     return words.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", words));
   }
 
-  List<String> hops() throws Refusal {
+  private List<String> hops() throws Refusal {
     List<String> hops = claims.texts("hops");
     claims.require(hops.size() <= MAX_HOPS);
     claims.require(hops.stream().allMatch(hop -> GATEWAY.matcher(hop).matches()));

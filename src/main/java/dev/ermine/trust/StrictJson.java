@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ermine.fhir.Slice;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The JSON that a token may hold: one object of UTF-8, RFC 8259 to the letter, no name twice at any
- * depth, nothing after it, no nulls, no halves of characters.
+ * The JSON that a token or an officer may send: one object of UTF-8, RFC 8259 to the letter, no
+ * name twice at any depth, nothing after it, no nulls, no halves of characters, no number that a
+ * double cannot hold.
  *
  * <p>Nimbus refuses a name twice at the top only; below, the last one wins. Two readers of one
  * token must not see two tokens.
@@ -27,7 +29,7 @@ import java.util.Optional;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8725#section-2.4">RFC 8725: JWT Best Current
  *     Practices</a>
  */
-final class StrictJson {
+public final class StrictJson {
 
   private static final int MAX_DEPTH = 16;
 
@@ -44,9 +46,15 @@ final class StrictJson {
   private StrictJson() {}
 
   /** The object that {@code utf8} is; empty when it is anything else. */
-  static Optional<JsonNode> object(byte[] utf8) {
+  public static Optional<JsonNode> object(byte[] utf8) {
+    return object(new Slice(utf8, 0, utf8.length));
+  }
+
+  /** The same in a run of bytes. */
+  static Optional<JsonNode> object(Slice utf8) {
+    ByteBuffer bytes = ByteBuffer.wrap(utf8.bytes(), utf8.from(), utf8.length());
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
       JsonNode node = MAPPER.readTree(text);
       return node.isObject() && isWhole(node) ? Optional.of(node) : Optional.empty();
     } catch (CharacterCodingException | JsonProcessingException e) {
@@ -56,19 +64,35 @@ final class StrictJson {
   }
 
   private static boolean isWhole(JsonNode node) {
-    if (node.isNull()) {
-      return false;
-    }
-    if (node.isTextual()) {
-      return isEncodable(node.textValue());
-    }
-    return node.propertyStream().allMatch(property -> isEncodable(property.getKey()))
-        && node.valueStream().allMatch(StrictJson::isWhole);
+    return switch (node.getNodeType()) {
+      case STRING -> isEncodable(node.textValue());
+      case NUMBER -> !Double.isInfinite(node.doubleValue());
+      case BOOLEAN -> true;
+      case OBJECT ->
+          node.propertyStream()
+              .allMatch(each -> isEncodable(each.getKey()) && isWhole(each.getValue()));
+      case ARRAY -> node.valueStream().allMatch(StrictJson::isWhole);
+      case NULL, BINARY, MISSING, POJO -> false;
+    };
   }
 
   /** Whether {@code text} has no lone surrogate, which would not survive being written. */
   private static boolean isEncodable(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+      }
+    }
+    return true;
+  }
+
+  /** Plain maps and lists as an object of UTF-8. */
+  static byte[] bytes(Map<String, Object> plain) {
+    try {
+      return MAPPER.writeValueAsBytes(plain);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain values is JSON", e);
+    }
   }
 
   /** An object as plain, unmodifiable maps and lists, in the order it came. */

@@ -15,6 +15,7 @@ import java.util.Set;
  * kid}), so each of these would let one token be shown in many guises. Of what a stranger wrote,
  * only what has passed here reaches it.
  *
+ * @param type {@code typ}
  * @param signingInput what was signed: the first two parts and the dot between them
  * @param signature the third part
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7515#section-7.1">RFC 7515, 7.1: JWS Compact
@@ -22,9 +23,15 @@ import java.util.Set;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8725#section-3">RFC 8725, 3: best practices</a>
  */
 record TokenForm(
-    String algorithm, String keyId, Claims claims, String signingInput, String signature) {
+    Optional<String> type,
+    String algorithm,
+    String keyId,
+    Claims claims,
+    String signingInput,
+    String signature) {
 
-  static final int MAX_LENGTH = 4096;
+  /** Of the longest kind of token. */
+  static final int MAX_LENGTH = 8192;
 
   private static final Set<String> HEADER_NAMES = Set.of("alg", "typ", "kid");
   private static final int MAX_KEY_ID = 128;
@@ -42,6 +49,7 @@ record TokenForm(
     decode(parts[2]);
     JsonNode names = object(header, Reason.TOKEN_HEADER);
     return new TokenForm(
+        type(names),
         algorithm(names),
         keyId(names),
         new Claims(object(payload, Reason.TOKEN_CLAIMS), Reason.TOKEN_CLAIMS),
@@ -71,6 +79,13 @@ record TokenForm(
     return object.get();
   }
 
+  private static Optional<String> type(JsonNode header) throws Refusal {
+    if (!header.path("typ").isMissingNode() && !header.path("typ").isTextual()) {
+      throw new Refusal(Reason.TOKEN_HEADER);
+    }
+    return Optional.ofNullable(header.path("typ").textValue());
+  }
+
   private static String algorithm(JsonNode header) throws Refusal {
     if (!header.path("alg").isTextual()) {
       throw new Refusal(Reason.TOKEN_ALGORITHM);
@@ -82,13 +97,15 @@ record TokenForm(
     boolean nothingElse =
         header.propertyStream().allMatch(name -> HEADER_NAMES.contains(name.getKey()));
     JsonNode keyId = header.path("kid");
-    if (!nothingElse
-        || !"JWT".equals(header.path("typ").textValue())
-        || !keyId.isTextual()
-        || !isPrintable(keyId.textValue(), 1, MAX_KEY_ID)) {
+    if (!nothingElse || !keyId.isTextual() || !isKeyId(keyId.textValue())) {
       throw new Refusal(Reason.TOKEN_HEADER);
     }
     return keyId.textValue();
+  }
+
+  /** Whether a token may name its key so. */
+  static boolean isKeyId(String text) {
+    return isPrintable(text, 1, MAX_KEY_ID);
   }
 
   /** Whether {@code text} is that long, and all of it ASCII that shows on paper. */
@@ -96,6 +113,10 @@ record TokenForm(
     return text.length() >= min
         && text.length() <= max
         && text.chars().allMatch(c -> c > ' ' && c <= '~');
+  }
+
+  int length() {
+    return signingInput.length() + 1 + signature.length();
   }
 
   byte[] signedBytes() {

@@ -32,6 +32,7 @@ class MeteredAuditTest {
           Given.ADA,
           AuditRecord.Interaction.SEARCH_TYPE,
           "Observation",
+          List.of("Observation"),
           "hash");
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -98,7 +99,15 @@ class MeteredAuditTest {
 
   private static AuditRecord.Refusal refusal(String reason) {
     return new AuditRecord.Refusal(
-        Given.NOON, "r-1", "192.0.2.1", reason, 401, Optional.empty(), Optional.empty(), "/fhir");
+        Given.NOON,
+        "r-1",
+        "192.0.2.1",
+        reason,
+        401,
+        Optional.empty(),
+        Optional.empty(),
+        "/fhir",
+        "hash");
   }
 
   private AuditTrail trail(boolean works) {
@@ -114,8 +123,18 @@ class MeteredAuditTest {
       }
 
       @Override
+      public void issue(AuditRecord.Issue issue) {
+        keep(issue);
+      }
+
+      @Override
       public void refuse(AuditRecord.Refusal refusal) {
         keep(refusal);
+      }
+
+      @Override
+      public void act(AuditRecord.Act act) {
+        keep(act);
       }
 
       private void keep(AuditRecord record) {

@@ -31,7 +31,7 @@ class OwnPairTest {
     GatewayIdentity root = MadePair.pair().subject("CN=root").make();
     GatewayIdentity authority = MadePair.pair().subject("CN=authority").make(root);
     GatewayIdentity identity = MadePair.pair().make(authority);
-    assertThat(read(identity)).isEqualTo(new OwnPair.Reading.Good(identity));
+    assertThat(read(identity)).isEqualTo(new Live.Reading.Good<>(identity));
   }
 
   @Test
@@ -186,7 +186,7 @@ class OwnPairTest {
         .contains("expires at ");
   }
 
-  private OwnPair.Reading read(GatewayIdentity identity) {
+  private Live.Reading<GatewayIdentity> read(GatewayIdentity identity) {
     return server(MadePair.write(identity, directory), "localhost").read(now);
   }
 
@@ -200,8 +200,8 @@ class OwnPairTest {
 
   private static List<String> faults(OwnPair own, Instant now) {
     return switch (own.read(now)) {
-      case OwnPair.Reading.Good _ -> List.of();
-      case OwnPair.Reading.Refused(List<String> faults) -> faults;
+      case Live.Reading.Good<GatewayIdentity> _ -> List.of();
+      case Live.Reading.Refused<GatewayIdentity>(List<String> faults) -> faults;
     };
   }
 }

@@ -128,7 +128,7 @@ class ShownIdentityTest {
   }
 
   private static String ask(SSLSocket socket) throws IOException {
-    socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+    socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
     byte[] answer = new byte[4096];
     int length = 0;
     while (!new String(answer, 0, length, US_ASCII).endsWith("here")) {

@@ -1,7 +1,9 @@
 package dev.ermine.audit;
 
 import static dev.ermine.audit.Records.NUMBER;
+import static dev.ermine.audit.Records.act;
 import static dev.ermine.audit.Records.intent;
+import static dev.ermine.audit.Records.issue;
 import static dev.ermine.audit.Records.outcome;
 import static dev.ermine.audit.Records.read;
 import static dev.ermine.audit.Records.refusal;
@@ -19,11 +21,13 @@ import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Organisation;
 import dev.ermine.testing.FhirJudge;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -47,8 +51,14 @@ class AuditEventWriterTest {
             outcome(search(), 502),
             outcome(read(), 200, "london/Observation/17"),
             outcome(read(), 404),
+            issue(requester(Optional.empty())),
+            issue(nastyRequester(new Random(7))),
             refusal(401, Optional.empty()),
-            refusal(403, Optional.of(requester(Optional.empty()))))) {
+            refusal(403, Optional.of(requester(Optional.empty()))),
+            act(200, Optional.empty(), Map.of("from", "hwe", "types", "Flag Patient")),
+            act(200, Optional.empty(), Map.of("request", "r-1")),
+            act(400, Optional.empty(), Map.of()),
+            act(403, Optional.of("OFFICER_ROLE_MISSING"), Map.of()))) {
       assertThat(FhirJudge.errors(text(record))).as(record.toString()).isEmpty();
     }
   }
@@ -76,6 +86,7 @@ class AuditEventWriterTest {
               search().patient(),
               Interaction.SEARCH_SYSTEM,
               "_type=Flag&" + nasty(random),
+              List.of("Flag", nasty(random)),
               nasty(random));
       String json = text(random.nextBoolean() ? intent(query) : outcome(query, 200));
 
@@ -106,7 +117,8 @@ class AuditEventWriterTest {
         List.of(nasty(random)),
         nasty(random),
         nasty(random),
-        plain.expires());
+        plain.expires(),
+        Scope.ALL);
   }
 
   /** Controls, quotes, blanks, line ends of every kind, halves of characters; at times nothing. */
@@ -279,9 +291,56 @@ class AuditEventWriterTest {
     assertThat(agent(unproven, "110153").at("/network/address").asText()).isEqualTo("192.0.2.7");
     assertThat(agent(unproven, "110153").has("who")).isFalse();
     assertThat(detail(unproven, "route")).isEqualTo("/fhir/{type}/_search");
+    assertThat(detail(unproven, "trust-hash")).startsWith("3a7bd3e2").hasSize(64);
     assertThat(forbidden.at("/type/code").asText()).isEqualTo("110113");
     assertThat(agent(forbidden, "110153").at("/who/identifier/value").asText()).isEqualTo("hwe");
     assertThat(agent(forbidden, "IRCP").at("/who/identifier/value").asText()).isEqualTo("10019");
+  }
+
+  @Test
+  void issuedTokenIsSecurityEventThatSaysOfWhatKind() throws IOException {
+    JsonNode event = event(issue(requester(Optional.empty())));
+
+    assertThat(event.at("/type/code").asText()).isEqualTo("110114");
+    assertThat(event.get("outcome").asText()).isEqualTo("0");
+    assertThat(event.get("outcomeDesc").asText()).isEqualTo("access token issued");
+    assertThat(agent(event, "110153").at("/who/identifier/value").asText()).isEqualTo("hwe");
+    assertThat(agent(event, "110153").at("/network/address").asText()).isEqualTo("192.0.2.7");
+    assertThat(agent(event, "IRCP").at("/policy/0").asText()).endsWith(":jti-0f1c");
+    assertThat(detail(event, "phase")).isEqualTo("token");
+    assertThat(detail(event, "trust-hash")).isEqualTo(search().trustHash());
+    assertThat(detail(event, "token-scope")).isEqualTo("system/*.rs");
+    assertThat(detail(event, "token-expires")).isEqualTo("2026-11-21T09:35:00Z");
+    assertThat(detail(event, "hop")).isEqualTo("other-gateway");
+    assertThat(text(issue(requester(Optional.empty())))).doesNotContain("thumbprint");
+  }
+
+  @Test
+  void saysWhatAnOfficerDid() throws IOException {
+    JsonNode rehearsed = event(act(200, Optional.empty(), Map.of("from", "hwe")));
+    JsonNode lookedUp = event(act(200, Optional.empty(), Map.of("request", "r-1")));
+    JsonNode refused = event(act(403, Optional.of("OFFICER_ROLE_MISSING"), Map.of()));
+
+    assertThat(rehearsed.at("/type/code").asText()).isEqualTo("rest");
+    assertThat(agent(rehearsed, "IRCP").at("/who/identifier/value").asText()).isEqualTo("ash");
+    assertThat(detail(rehearsed, "phase")).isEqualTo("act");
+    assertThat(detail(rehearsed, "asked/from")).isEqualTo("hwe");
+    assertThat(detail(rehearsed, "decisions")).isEqualTo("15");
+    assertThat(detail(rehearsed, "route")).isEqualTo("/trust/explain");
+    assertThat(detail(rehearsed, "trust-hash")).isEqualTo(search().trustHash());
+    assertThat(lookedUp.at("/type/code").asText()).as("audit log used").isEqualTo("110101");
+    assertThat(refused.at("/type/code").asText()).as("security alert").isEqualTo("110113");
+    assertThat(refused.at("/outcomeDesc").asText()).isEqualTo("OFFICER_ROLE_MISSING");
+  }
+
+  @Test
+  void keepsInCodesWhatAQuestionIsDecidedBy() throws IOException {
+    JsonNode event = event(intent(search()));
+
+    assertThat(detail(event, "type")).isEqualTo("Observation");
+    assertThat(detail(event, "basis")).isEqualTo("encounter");
+    assertThat(detail(event, "break-glass")).isEqualTo("stated");
+    assertThat(detail(event, "patient-named")).isEqualTo("false");
   }
 
   @Test
@@ -297,6 +356,7 @@ class AuditEventWriterTest {
         List.of(
             intent(search()),
             outcome(search(), 200, "london/Patient/" + NUMBER),
+            issue(requester(Optional.of("111222333444"))),
             refusal(403, Optional.of(requester(Optional.of("111222333444")))))) {
       assertThat(record.toString())
           .contains(record.requestId())
@@ -337,7 +397,8 @@ class AuditEventWriterTest {
         plain.hops(),
         plain.tokenId(),
         plain.certificate(),
-        plain.expires());
+        plain.expires(),
+        Scope.ALL);
   }
 
   private static String text(AuditRecord record) {

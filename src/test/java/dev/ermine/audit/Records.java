@@ -1,7 +1,9 @@
 package dev.ermine.audit;
 
+import dev.ermine.audit.AuditRecord.Act;
 import dev.ermine.audit.AuditRecord.Intent;
 import dev.ermine.audit.AuditRecord.Interaction;
+import dev.ermine.audit.AuditRecord.Issue;
 import dev.ermine.audit.AuditRecord.Outcome;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
@@ -12,6 +14,7 @@ import dev.ermine.region.Organisation;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.Optional;
 final class Records {
 
   static final String NUMBER = "9000000009";
+  static final String HASH = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b";
   static final Instant AT = Instant.parse("2026-11-21T09:30:00.123456Z");
   static final RegionId HWE = new RegionId("hwe");
   static final RegionId LONDON = new RegionId("london");
@@ -58,7 +62,8 @@ final class Records {
         interaction == Interaction.READ
             ? "london/Observation/17"
             : "Observation?patient.identifier=https://fhir.nhs.uk/Id/nhs-number|" + NUMBER,
-        "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b");
+        List.of("Observation"),
+        HASH);
   }
 
   static Intent intent(Query query) {
@@ -74,6 +79,10 @@ final class Records {
         AT, query, status, Map.of(LONDON, "answered", WESSEX, "timed-out"), List.of(released));
   }
 
+  static Issue issue(Requester requester) {
+    return new Issue(AT, "r-4", "192.0.2.7", requester, search().trustHash());
+  }
+
   static Refusal refusal(int status, Optional<Requester> requester) {
     return new Refusal(
         AT,
@@ -83,7 +92,14 @@ final class Records {
         status,
         requester.map(Requester::region),
         requester,
-        "/fhir/{type}/_search");
+        "/fhir/{type}/_search",
+        "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b");
+  }
+
+  /** The officer Ash explains a decision. */
+  static Act act(int status, Optional<String> reason, Map<String, String> asked) {
+    return new Act(
+        AT, "r-4", "192.0.2.8", "ash", "/trust/explain", asked, 15, status, reason, HASH);
   }
 
   static Requester requester(Optional<String> userId) {
@@ -109,6 +125,7 @@ final class Records {
         List.of("other-gateway"),
         tokenId,
         "thumbprint",
-        Instant.parse("2026-11-21T09:35:00Z"));
+        Instant.parse("2026-11-21T09:35:00Z"),
+        Scope.ALL);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ermine.federation.Sharing.Term;
 import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.policy.AgreementRules;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Agreement.Relationship;
 import dev.ermine.region.Denial;
@@ -52,7 +53,10 @@ class DecisionChangesTest {
               true);
       Instant at = day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC);
       return version.region(asking).filter(Region::mayAsk).isPresent()
-          && Plan.of(version, enquirer.requester(), List.of(type), Wishes.NONE, at).asks().stream()
+          && Plan.of(
+                  new AgreementRules(version), enquirer.requester(), List.of(type), Wishes.NONE, at)
+              .asks()
+              .stream()
               .anyMatch(ask -> ask.region().id().equals(releasing));
     }
 

@@ -462,8 +462,18 @@ class FederationTest {
     }
 
     @Override
+    public void issue(AuditRecord.Issue issue) {
+      events.add("issue " + issue.requester());
+    }
+
+    @Override
     public void refuse(AuditRecord.Refusal refusal) {
       events.add("refuse " + refusal.reason() + " " + refusal.status());
+    }
+
+    @Override
+    public void act(AuditRecord.Act act) {
+      throw new AssertionError("no query is an officer's act");
     }
   }
 }

@@ -31,7 +31,9 @@ class RehearsalTest {
       Regions version = Worlds.random(random);
       Enquirer enquirer = enquirer(random);
       boolean proven = version.region(enquirer.region()).filter(Region::mayAsk).isPresent();
-      Plan plan = Plan.of(version, enquirer.requester(), Worlds.TYPES, Wishes.NONE, NOW);
+      Plan plan =
+          Plan.of(
+              new AgreementRules(version), enquirer.requester(), Worlds.TYPES, Wishes.NONE, NOW);
 
       for (Prospect prospect :
           new Rehearsal(version).explain(enquirer, _ -> true, Worlds.TYPES, NOW)) {
@@ -95,6 +97,7 @@ class RehearsalTest {
     assertThat(rehearsal.words("DSA#expired")).contains("ended with 2026-12-31");
     assertThat(rehearsal.words("DSA#not-yet")).contains("begins on 2026-01-01");
     assertThat(rehearsal.words("DSA#break-glass")).contains("lets nobody break the glass");
+    assertThat(rehearsal.words("scope")).contains("the scope of the access token");
     assertThat(rehearsal.words("default-deny")).contains("no agreement speaks of both regions");
   }
 

@@ -106,7 +106,13 @@ final class Worlds {
         asks
             ? Optional.of(
                 new Region.Asks(
-                    "https://" + id, Region.Algorithm.ES256, List.of(), List.of(), false))
+                    "https://" + id,
+                    Region.Algorithm.ES256,
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    false))
             : Optional.empty(),
         answers ? Optional.of(answers(id, types)) : Optional.empty());
   }
@@ -116,7 +122,9 @@ final class Worlds {
         URI.create("https://" + id + "/fhir"),
         List.of(),
         List.of(),
-        new Region.Token("aud", Region.Algorithm.ES256, Region.Token.TokenUse.QUERY),
+        Optional.empty(),
+        new Region.Token(
+            "aud", Region.Algorithm.ES256, Region.Token.TokenUse.QUERY, Optional.empty()),
         Region.Lookup.TWO_STEP,
         Region.Search.POST,
         true,

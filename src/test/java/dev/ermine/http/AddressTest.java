@@ -15,6 +15,7 @@ class AddressTest {
     "/fhir/metadata, METADATA",
     "/fhir/.well-known/smart-configuration, SMART_CONFIGURATION",
     "/.well-known/jwks.json, JWKS",
+    "/oauth2/token, TOKEN",
     "/fhir, SYSTEM_SEARCH",
     "/fhir/_search, SYSTEM_SEARCH_FORM",
     "/fhir/Observation, TYPE_SEARCH",
@@ -25,6 +26,8 @@ class AddressTest {
     "/regions/london/fhir/Observation/_search, REGION_SEARCH_FORM",
     "/regions/london/fhir, REGION_SYSTEM_SEARCH",
     "/regions/london/fhir/_search, REGION_SYSTEM_SEARCH_FORM",
+    "/trust/version, TRUST_VERSION",
+    "/trust/explain, TRUST_EXPLAIN",
   })
   void knowsEveryAddress(String path, Address address) {
     assertThat(Address.isPlain(path)).isTrue();
@@ -89,7 +92,7 @@ class AddressTest {
         .containsOnly("GET", "POST");
     assertThat(
             Stream.of(Address.values())
-                .filter(address -> address.takesForm())
+                .filter(address -> address.takesForm() && address != Address.TOKEN)
                 .map(Address::template))
         .allMatch(template -> template.endsWith("/_search"));
   }

@@ -23,7 +23,7 @@ class ConnectionLimitIT {
 
   private static final int LIMIT = 3;
   private static final Duration SOON = Duration.ofSeconds(10);
-  private static final String PUBLIC = "GET /fhir/metadata HTTP/1.1\r\nHost: x\r\n\r\n";
+  private static final String PUBLIC = "GET /fhir/metadata HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   @TempDir static Path directory;
   private static RunningGateway gateway;
@@ -76,7 +76,7 @@ class ConnectionLimitIT {
   private boolean isRefusedInTheMiddle() throws IOException {
     try (RawTls connection = connect()) {
       connection.send(
-          "POST /fhir/Patient/_search HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\na=b");
+          "POST /fhir/Patient/_search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999\r\n\r\na=b");
       return connection.readAnswer().startsWith("HTTP/1.1 413 ");
     } catch (IOException refused) {
       return false;

@@ -73,10 +73,7 @@ class DoorIT {
           asAnyone.send(
               request(pathOf(address)).method(method, BodyPublishers.noBody()).build(),
               BodyHandlers.ofString());
-      int expected =
-          !address.isPublic()
-              ? 401
-              : !method.equals("GET") ? 405 : address == Address.SMART_CONFIGURATION ? 404 : 200;
+      int expected = !address.isPublic() ? 401 : method.equals("GET") ? 200 : 405;
       assertThat(response.statusCode()).as("%s %s", method, address).isEqualTo(expected);
       if (expected == 401 && !method.equals("HEAD")) {
         assertOutcome(response);
@@ -86,7 +83,7 @@ class DoorIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/q/health", "/q/dev", "/trust", "/oauth2/token", "/admin"})
+  @ValueSource(strings = {"/", "/q/health", "/q/dev", "/trust", "/oauth2", "/admin"})
   void deniesWhatItDoesNotKnow(String path) throws Exception {
     assertThat(get(asAnyone, path).statusCode()).isEqualTo(401);
     HttpResponse<String> known = get(asRegion, path);
@@ -110,13 +107,13 @@ class DoorIT {
         "/fhir/metadata/"
       })
   void refusesEveryOtherWayToWriteAPath(String path) throws Exception {
-    String answer = raw(anyone, "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    String answer = raw(anyone, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 400 ").contains("OperationOutcome");
   }
 
   static Stream<String> malformedRequests() {
-    String post = "POST /fhir/Patient/_search HTTP/1.1\r\nHost: x\r\n";
-    String get = "GET /fhir/metadata HTTP/1.1\r\nHost: x\r\n";
+    String post = "POST /fhir/Patient/_search HTTP/1.1\r\nHost: localhost\r\n";
+    String get = "GET /fhir/metadata HTTP/1.1\r\nHost: localhost\r\n";
     return Stream.of(
         post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
         post + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
@@ -135,18 +132,19 @@ class DoorIT {
         get + "X-Request-Id: b\rSet-Cookie: c\r\n\r\n",
         get + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
         "GET /fhir/metadata HTTP/1.1\r\n\r\n",
-        "GET https://elsewhere.example/fhir/metadata HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /fhir/metadata HTTP/1.0\r\nHost: x\r\n\r\n",
-        "CONNECT elsewhere.example:443 HTTP/1.1\r\nHost: x\r\n\r\n",
-        "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET fhir/metadata HTTP/1.1\r\nHost: x\r\n\r\n");
+        "GET https://elsewhere.example/fhir/metadata HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /fhir/metadata HTTP/1.0\r\nHost: localhost\r\n\r\n",
+        "CONNECT elsewhere.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET fhir/metadata HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
 
   /** D13: the server reads what a proxy before it would read otherwise. */
   @ParameterizedTest
   @MethodSource("malformedRequests")
+  @DisplayName("A27, A28: what could be read in two ways is 400 and the end of the connection")
   void refusesWhatCouldBeReadInTwoWaysAndCloses(String request) throws Exception {
-    String next = "GET /.well-known/jwks.json HTTP/1.1\r\nHost: x\r\n\r\n";
+    String next = "GET /.well-known/jwks.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
     String answer = raw(region, request + next);
     assertThat(answer).matches("(?s)HTTP/1\\.[01] 400 .*");
     assertThat(answer).as("nothing after it is served").doesNotContain("\"keys\"");
@@ -154,8 +152,9 @@ class DoorIT {
   }
 
   @Test
+  @DisplayName("A30: TRACE is 405, and no header overrides a method")
   void refusesTraceAndIgnoresMethodOverride() throws Exception {
-    assertThat(raw(region, "TRACE /fhir/Patient HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assertThat(raw(region, "TRACE /fhir/Patient HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         .startsWith("HTTP/1.1 405 ")
         .doesNotContain("TRACE");
     HttpResponse<String> overridden =
@@ -174,16 +173,21 @@ class DoorIT {
     String answer =
         raw(
             anyone,
-            "GET /fhir/metadata HTTP/1.1\r\nHost: x\r\n" + "X-A: b\r\n".repeat(64) + "\r\n");
+            "GET /fhir/metadata HTTP/1.1\r\nHost: localhost\r\n"
+                + "X-A: b\r\n".repeat(64)
+                + "\r\n");
     assertThat(answer).startsWith("HTTP/1.1 431 ").contains("OperationOutcome");
   }
 
   @Test
+  @DisplayName("A21: headers over 16 KB are 431")
   void refusesHeadersThatAreTooLong() throws Exception {
     String answer =
         raw(
             anyone,
-            "GET /fhir/metadata HTTP/1.1\r\nHost: x\r\nX-A: " + "b".repeat(20_000) + "\r\n\r\n");
+            "GET /fhir/metadata HTTP/1.1\r\nHost: localhost\r\nX-A: "
+                + "b".repeat(20_000)
+                + "\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 431 ");
   }
 
@@ -211,7 +215,7 @@ class DoorIT {
     String answer =
         raw(
             region,
-            "POST /fhir/Patient/_search HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "POST /fhir/Patient/_search HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + chunk.repeat(8)
                 + "1\r\na\r\n");
     assertThat(answer).startsWith("HTTP/1.1 413 ").contains("OperationOutcome");
@@ -223,7 +227,7 @@ class DoorIT {
     Instant start = Instant.now();
     try (RawTls connection = new RawTls(region, gateway.port())) {
       connection.send(
-          "POST /fhir/Patient/_search HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n");
+          "POST /fhir/Patient/_search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n");
       Thread drip =
           Thread.ofVirtual()
               .start(
@@ -315,7 +319,11 @@ class DoorIT {
       String answer =
           raw(
               anyone,
-              "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header + "\r\n");
+              "GET "
+                  + target
+                  + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                  + header
+                  + "\r\n");
       assertThat(answer)
           .containsPattern("\ntraceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-02\r\n")
           .doesNotContain("0af7651916cd43dd8448eb211c80319c", "9000000009");
@@ -354,6 +362,7 @@ class DoorIT {
   }
 
   @Test
+  @DisplayName("A23: what headers say of a certificate is not read")
   void readsNoCertificateFromHeaders() throws Exception {
     HttpRequest forwarded =
         request("/fhir/Patient")
@@ -415,25 +424,83 @@ class DoorIT {
       strings = {
         "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
         "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
-        "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"
+        "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384",
+        "TLS_RSA_WITH_AES_128_GCM_SHA256"
       })
+  @DisplayName("A26: block chaining, and keys that RSA carries, are refused")
   void shakesNoHandsWithBlockChaining(String suite) throws Exception {
     try (SSLSocket socket = socket("TLSv1.2", suite)) {
       assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
     }
   }
 
-  @Test
-  void shakesNoHandsByTls11() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @DisplayName("A26: TLS 1.0 and 1.1 are refused")
+  void shakesNoHandsByOlderTls(int minor) throws Exception {
     try (Socket socket = new Socket("localhost", gateway.port())) {
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(helloOfTls11());
+      socket.getOutputStream().write(helloOf(minor));
       socket.getOutputStream().flush();
       assertThat(socket.getInputStream().read()).as("an alert, or the end").isIn(0x15, -1);
     }
   }
 
   @Test
+  @DisplayName("A26: a client cannot renegotiate")
+  void renegotiatesWithNobody() throws Exception {
+    try (SSLSocket socket = socket("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")) {
+      socket.setSoTimeout(10_000);
+      socket.startHandshake();
+      byte[] first = socket.getSession().getId();
+      assertThatThrownBy(
+              () -> {
+                socket.getSession().invalidate();
+                socket.startHandshake();
+                socket
+                    .getOutputStream()
+                    .write(
+                        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                if (socket.getInputStream().read() >= 0
+                    && java.util.Arrays.equals(first, socket.getSession().getId())) {
+                  throw new IOException("no second handshake was made");
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  @DisplayName("A27: a Host that is not the one of the handshake is 421")
+  void refusesAHostThatTheHandshakeDidNotName() throws Exception {
+    for (String host : List.of("gateway.example", "GATEWAY.example:8443")) {
+      assertThat(metadataOf(host, "gateway.example")).as(host).startsWith("HTTP/1.1 200 ");
+    }
+    for (String host : List.of("elsewhere.example", "gateway.example.", "gateway.example:x", "x")) {
+      assertThat(metadataOf(host, "gateway.example")).as(host).startsWith("HTTP/1.1 421 ");
+    }
+  }
+
+  @Test
+  @DisplayName("A27: without SNI, Host decides nothing")
+  void readsNothingFromTheHost() throws Exception {
+    assertThat(metadataOf("elsewhere.example"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"url\":\"" + RunningGateway.BASE + "/fhir\"")
+        .doesNotContain("elsewhere");
+  }
+
+  /** Over a session of its own: a resumed one remembers what the first one named. */
+  private static String metadataOf(String host, String... named) throws Exception {
+    SSLContext fresh = gateway.pki().anonymousTls("gateway-ca");
+    try (RawTls tls = new RawTls(fresh, gateway.port()).naming(named)) {
+      return tls.send("GET /fhir/metadata HTTP/1.1\r\nHost: " + host + "\r\n\r\n").readAnswer();
+    }
+  }
+
+  @Test
+  @DisplayName("A25: TLS ends with whom nobody has pinned")
   void shakesNoHandsWithAForeignCertificate() throws Exception {
     SSLContext foreign = gateway.pki().tls("wessex-client", "gateway-ca");
     try (HttpClient stranger = HttpClient.newBuilder().sslContext(foreign).build()) {
@@ -442,13 +509,13 @@ class DoorIT {
   }
 
   /** RFC 4346 7.4.1.2, with suites that a server of its time had. */
-  private static byte[] helloOfTls11() {
+  private static byte[] helloOf(int minor) {
     byte[] suites = {(byte) 0xc0, 0x09, (byte) 0xc0, 0x0a, 0x00, 0x2f, 0x00, 0x35};
     java.nio.ByteBuffer hello = java.nio.ByteBuffer.allocate(5 + 4 + 2 + 32 + 1 + 2 + 8 + 2);
     int body = 2 + 32 + 1 + 2 + suites.length + 2;
     hello.put((byte) 0x16).put((byte) 3).put((byte) 1).putShort((short) (body + 4));
     hello.put((byte) 1).put((byte) 0).putShort((short) body);
-    hello.put((byte) 3).put((byte) 2).put(new byte[32]).put((byte) 0);
+    hello.put((byte) 3).put((byte) minor).put(new byte[32]).put((byte) 0);
     hello.putShort((short) suites.length).put(suites).put((byte) 1).put((byte) 0);
     return hello.array();
   }

@@ -38,7 +38,11 @@ class EndingTest {
     for (Trust.Reason reason : Trust.Reason.values()) {
       assertThat(Ending.of(Refusals.status(reason.kind())))
           .isEqualTo(
-              reason == Trust.Reason.REPLAY_CACHE_FULL ? Ending.UNAVAILABLE : Ending.REFUSED);
+              switch (reason.kind()) {
+                case OVERLOADED -> Ending.UNAVAILABLE;
+                case MALFORMED -> Ending.MALFORMED;
+                case UNAUTHENTICATED, FORBIDDEN, LOOP -> Ending.REFUSED;
+              });
     }
   }
 
@@ -50,6 +54,7 @@ class EndingTest {
           .isEqualTo(
               !address.isPublic()
                   && address.method().isPresent()
+                  && address.template().contains("/fhir")
                   && address != Address.MERGED_READ);
     }
   }

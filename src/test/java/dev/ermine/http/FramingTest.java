@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,14 @@ class FramingTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/fhir?access_token=a.b.c", "/fhir/Flag?_id=1&access_token=x"})
+  @DisplayName("A21: a token in the query string is 400")
+  void takesNoTokenInTheAddress(String target) {
+    assertThat(fault("GET", target)).contains(Fault.TOKEN_IN_URL);
+  }
+
+  @ParameterizedTest
+  @DisplayName("A21: two Authorization headers are 400")
   @ValueSource(strings = {"host", "content-length", "transfer-encoding", "authorization"})
   void takesNoHeaderTwiceThatSaysWhatARequestIs(String name) {
     String value = name.equals("content-length") ? "0" : "chunked";

@@ -8,7 +8,11 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
@@ -28,6 +32,14 @@ public final class RawTls implements AutoCloseable {
       socket.setEnabledProtocols(protocols);
     }
     socket.setSoTimeout(20_000);
+  }
+
+  /** Names these hosts in the handshake, or none. */
+  RawTls naming(String... hosts) {
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setServerNames(Stream.of(hosts).<SNIServerName>map(SNIHostName::new).toList());
+    socket.setSSLParameters(parameters);
+    return this;
   }
 
   public RawTls send(String text) throws IOException {

@@ -1,15 +1,18 @@
 package dev.ermine.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.ermine.sandbox.DevPki;
 import dev.ermine.testing.GatewayProcess;
 import dev.ermine.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The packaged gateway in a process of its own, with one region that asks. */
@@ -92,6 +95,11 @@ final class RunningGateway implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The AuditEvents of the request that was answered so. */
+  List<JsonNode> auditOf(HttpResponse<?> response) {
+    return process.auditOf(response);
   }
 
   /** A fresh token of the region that asks. */

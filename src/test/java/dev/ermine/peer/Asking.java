@@ -23,9 +23,11 @@ import dev.ermine.region.Regions;
 import dev.ermine.testing.EvilPeer;
 import dev.ermine.testing.EvilPeer.Request;
 import dev.ermine.testing.EvilPeer.Script;
+import dev.ermine.testing.Responders;
 import dev.ermine.testing.TestPki;
 import dev.ermine.trace.Spans;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
@@ -78,15 +80,17 @@ final class Asking implements AutoCloseable {
           List.of(),
           "jti",
           "thumbprint",
-          NOW.plusSeconds(300));
+          NOW.plusSeconds(300),
+          Scope.ALL);
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   final VertxPeer peer =
       new VertxPeer(
           vertx,
           CLIENT::gateway,
-          (question, certificate) -> () -> "a.test.token",
+          PeerCredentials.plain((question, certificate) -> () -> "a.test.token"),
           Spans.ofThisProcess(),
+          Responders.silent(InstantSource.fixed(NOW)),
           InstantSource.fixed(NOW));
 
   Asking() {
@@ -129,7 +133,9 @@ final class Asking implements AutoCloseable {
         base,
         List.of(),
         List.of(PKI.anchor()),
-        new Region.Token(base.toString(), Region.Algorithm.ES256, Region.Token.TokenUse.QUERY),
+        Optional.empty(),
+        new Region.Token(
+            base.toString(), Region.Algorithm.ES256, Region.Token.TokenUse.QUERY, Optional.empty()),
         Lookup.TWO_STEP,
         Search.POST,
         true,
@@ -143,6 +149,7 @@ final class Asking implements AutoCloseable {
         a.base(),
         a.documents(),
         a.anchors(),
+        a.revocation(),
         a.token(),
         a.lookup(),
         a.search(),
@@ -157,6 +164,7 @@ final class Asking implements AutoCloseable {
         a.base(),
         a.documents(),
         a.anchors(),
+        a.revocation(),
         a.token(),
         lookup,
         search,

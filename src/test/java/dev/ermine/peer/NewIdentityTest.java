@@ -14,6 +14,7 @@ import dev.ermine.federation.Deadline;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.testing.EvilPeer;
 import dev.ermine.testing.EvilPeer.Request;
+import dev.ermine.testing.Responders;
 import dev.ermine.trace.Spans;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.Thumbprints;
@@ -59,8 +60,10 @@ class NewIdentityTest {
         new VertxPeer(
             vertx,
             inForce::get,
-            (question, certificate) -> () -> Thumbprints.x5tS256(certificate),
+            PeerCredentials.plain(
+                (question, certificate) -> () -> Thumbprints.x5tS256(certificate)),
             Spans.ofThisProcess(),
+            Responders.silent(InstantSource.system()),
             InstantSource.system());
     region =
         evil(

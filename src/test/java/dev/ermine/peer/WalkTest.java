@@ -37,12 +37,14 @@ import dev.ermine.region.Region.Lookup;
 import dev.ermine.region.Region.Search;
 import dev.ermine.testing.EvilPeer;
 import dev.ermine.testing.EvilPeer.Request;
+import dev.ermine.testing.Responders;
 import dev.ermine.trace.Spans;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -557,18 +559,30 @@ class WalkTest {
                 throw new IllegalStateException("secret 9000000009");
               },
               Spans.ofThisProcess(),
+              Responders.silent(InstantSource.system()),
               () -> Asking.NOW);
       VertxPeer late =
           new VertxPeer(
               asking.vertx,
               Asking.PKI.issue("gateway.example")::gateway,
-              (question, certificate) ->
-                  () -> {
-                    throw new IllegalStateException("secret 9000000009");
-                  },
+              PeerCredentials.plain(
+                  (question, certificate) ->
+                      () -> {
+                        throw new IllegalStateException("secret 9000000009");
+                      }),
               Spans.ofThisProcess(),
+              Responders.silent(InstantSource.system()),
               () -> Asking.NOW);
-      for (VertxPeer each : List.of(broken, late)) {
+      VertxPeer promised =
+          new VertxPeer(
+              asking.vertx,
+              Asking.PKI.issue("gateway.example")::gateway,
+              (question, certificate) ->
+                  CompletableFuture.failedFuture(new IllegalStateException("secret 9000000009")),
+              Spans.ofThisProcess(),
+              Responders.silent(InstantSource.system()),
+              () -> Asking.NOW);
+      for (VertxPeer each : List.of(broken, late, promised)) {
         assertThat(
                 each.ask(search(answers(peer.base())), Deadline.in(Duration.ofSeconds(5)))
                     .toCompletableFuture()

@@ -7,8 +7,11 @@ import dev.ermine.policy.Decision.Permit;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Agreement.Relationship;
 import dev.ermine.region.Denial;
+import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -182,17 +185,99 @@ class AgreementRulesPropertyTest {
       Question question = world.question;
       AgreementRules rules = new AgreementRules(Parties.regions(world.agreements));
 
-      rules
-          .decide(question.requester(), question.releasing(), TYPES, world.at)
-          .decisions()
-          .forEach(
-              (type, decision) ->
-                  assertThat(decision)
-                      .isEqualTo(
-                          rules.decide(
-                              new Question(question.requester(), question.releasing(), type),
-                              world.at)));
+      RegionDecision together =
+          rules.decide(question.requester(), question.releasing(), TYPES, world.at);
+      for (int i = 0; i < TYPES.size(); i++) {
+        Question alone = new Question(question.requester(), question.releasing(), TYPES.get(i));
+        assertThat(together.decisions().get(i))
+            .as("seed %d", seed)
+            .isEqualTo(rules.decide(alone, world.at));
+      }
     }
+  }
+
+  /** What is found once for a pair of regions is what is found anew for each question. */
+  @Test
+  void decidesAsThePlainRulesDo() {
+    for (long seed = 0; seed < WORLDS; seed++) {
+      Random random = new Random(seed);
+      World world = world(random);
+      List<Denial> denials = denials(random);
+      Region releasing = world.question.releasing();
+      Regions version = version(world, denials);
+      AgreementRules compiled = new AgreementRules(version);
+      PlainRules plain = new PlainRules(version);
+
+      for (int again = 0; again < 2; again++) {
+        RegionDecision decision =
+            compiled.decide(world.question.requester(), releasing, TYPES, world.at);
+        List<String> permitted = new ArrayList<>();
+        for (String type : TYPES) {
+          Decision expected =
+              plain.decide(new Question(world.question.requester(), releasing, type), world.at);
+          assertThat(decision.decisions().get(TYPES.indexOf(type)))
+              .as("seed %d, %s", seed, type)
+              .isEqualTo(expected);
+          if (expected instanceof Permit) {
+            permitted.add(type);
+          }
+        }
+        assertThat(
+                compiled
+                    .standing(world.question.requester(), world.at)
+                    .apply(releasing)
+                    .permitted())
+            .as("seed %d", seed)
+            .containsExactlyInAnyOrderElementsOf(permitted);
+      }
+    }
+  }
+
+  private static List<Denial> denials(Random random) {
+    List<Denial> denials = new ArrayList<>();
+    for (int i = random.nextInt(4) - 1; i > 0; i--) {
+      denials.add(denial(random));
+    }
+    return denials;
+  }
+
+  /** In half of the worlds the version has the regions, so that what is found once is kept. */
+  private static Regions version(World world, List<Denial> denials) {
+    Regions bare = Parties.regions(world.agreements, denials);
+    return new Regions(
+        bare.serial(),
+        bare.hash(),
+        bare.gateway(),
+        world.at.getEpochSecond() / 86400 % 2 == 0
+            ? List.of()
+            : List.of(
+                world.question.releasing(), Parties.silent(world.question.requester().region())),
+        bare.agreements(),
+        bare.denials());
+  }
+
+  /** A scope takes away what it leaves out, and does nothing else. */
+  @Test
+  void scopeLeavesExactlyThePermitsThatAreWithinIt() {
+    int taken = 0;
+    for (long seed = 0; seed < WORLDS; seed++) {
+      Random random = new Random(seed);
+      World world = world(random);
+      Scope scope = new Scope(Optional.of(some(random, TYPES)));
+      Question question = world.question;
+      Question narrowed =
+          new Question(
+              Parties.within(question.requester(), scope), question.releasing(), question.type());
+      Decision after = new World(world.agreements, narrowed, world.at).decide();
+
+      if (scope.covers(question.type())) {
+        assertThat(after).as("seed %d", seed).isEqualTo(world.decide());
+      } else {
+        assertThat(after).as("seed %d", seed).isEqualTo(new Decision.Deny(List.of("scope")));
+        taken += world.permits() ? 1 : 0;
+      }
+    }
+    assertThat(taken).as("permits that a scope took away").isGreaterThan(WORLDS / 500);
   }
 
   /** The terms as the agreement's page would say them: the judge, written without the index. */

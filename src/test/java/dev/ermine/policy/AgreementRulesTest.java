@@ -223,8 +223,7 @@ class AgreementRulesTest {
             .decide(doctor(), RELEASING, List.of("Observation", "Condition", "Patient"), JUNE);
 
     assertThat(decision.region()).isEqualTo(RELEASING);
-    assertThat(decision.decisions().keySet())
-        .containsExactly("Observation", "Condition", "Patient");
+    assertThat(decision.types()).containsExactly("Observation", "Condition", "Patient");
     assertThat(decision.permitted()).containsExactly("Observation", "Patient");
     assertThat(decision.rules()).containsExactly("DSA");
   }

@@ -11,6 +11,7 @@ import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,9 @@ final class Parties {
             URI.create("https://" + id + ".example.nhs.uk/fhir"),
             List.of(),
             List.of(),
-            new Region.Token("aud", Region.Algorithm.ES256, Region.Token.TokenUse.QUERY),
+            Optional.empty(),
+            new Region.Token(
+                "aud", Region.Algorithm.ES256, Region.Token.TokenUse.QUERY, Optional.empty()),
             Region.Lookup.TWO_STEP,
             Region.Search.POST,
             true,
@@ -124,7 +127,8 @@ final class Parties {
         List.of(),
         "jti-1",
         "thumbprint",
-        Instant.parse("2022-06-01T12:00:00Z"));
+        Instant.parse("2022-06-01T12:00:00Z"),
+        Scope.ALL);
   }
 
   /** The same asker, with what breaking the glass takes. */
@@ -153,6 +157,30 @@ final class Parties {
         asker.hops(),
         asker.tokenId(),
         asker.certificate(),
-        asker.expires());
+        asker.expires(),
+        Scope.ALL);
+  }
+
+  /** The same asker, with a token of that scope. */
+  static Requester within(Requester asker, Scope scope) {
+    return new Requester(
+        asker.region(),
+        asker.issuer(),
+        asker.subject(),
+        asker.organisation(),
+        asker.userId(),
+        asker.name(),
+        asker.roles(),
+        asker.purposes(),
+        asker.reason(),
+        asker.breakGlassReason(),
+        asker.relationship(),
+        asker.patient(),
+        asker.practitioner(),
+        asker.hops(),
+        asker.tokenId(),
+        asker.certificate(),
+        asker.expires(),
+        scope);
   }
 }

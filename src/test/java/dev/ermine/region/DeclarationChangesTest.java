@@ -14,6 +14,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DeclarationChangesTest {
 
+  private static final String PUBLISHED =
+      "published: { url: https://hwe.example.nhs.uk/jwks.json, anchors: [hwe-ca.crt], stale: 4h }";
+  private static final String ENDPOINT =
+      "endpoint: { url: https://auth.example.nhs.uk/token, client-id: ermine,"
+          + " scopes: [system/*.rs], anchors: [auth-ca.crt], timeout: 1s }";
+
   @TempDir Path certs;
 
   @Test
@@ -73,6 +79,38 @@ class DeclarationChangesTest {
         .containsOnly("regions.london.answers.anchors")
         .hasSize(2);
     assertThat(changes).extracting(Change::effect).containsExactly(Effect.WIDENS, Effect.NARROWS);
+  }
+
+  /** Whoever answers there says who can be believed, or hears who asks about whom. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jwks.json, anchors|jwks2.json, anchors|hwe.asks.published.url|WIDENS",
+        "anchors: [hwe-ca.crt]|anchors: [hwe-ca.crt, new-ca.crt]|hwe.asks.published.anchors|WIDENS",
+        "stale: 4h|stale: 5h|hwe.asks.published.stale|WIDENS",
+        "stale: 4h|stale: 30m|hwe.asks.published.stale|NARROWS",
+        "token, client-id|token2, client-id|london.answers.token.endpoint.url|WIDENS",
+        "anchors: [auth-ca.crt]|anchors: [new-ca.crt]|london.answers.token.endpoint.anchors|WIDENS",
+        "scopes: [system/*.rs]|scopes: [system/Flag.rs]"
+            + "|london.answers.token.endpoint.scopes|WIDENS",
+        "client-id: ermine|client-id: stoat|london.answers.token.endpoint.client-id|CHANGES",
+        "timeout: 1s|timeout: 2s|london.answers.token.endpoint.timeout|CHANGES",
+      })
+  void tellsWhatChangedOfAddressesThatAreAsked(
+      String before, String after, String path, Effect effect) {
+    String old =
+        RegionsFileTest.GOOD
+            .replace("keys: [{ jwks: hwe.jwks.json, use: active }]", PUBLISHED)
+            .replace("algorithm: ES256 }", "algorithm: ES256, " + ENDPOINT + " }");
+    assertThat(old).contains(before);
+    List<Change> changes =
+        changes(old, old.replace("serial: 42", "serial: 43").replace(before, after));
+    assertThat(changes)
+        .isNotEmpty()
+        .allSatisfy(change -> assertThat(change.path()).isEqualTo("regions." + path));
+    assertThat(changes.getFirst().effect()).isEqualTo(effect);
+    assertThat(changes(old, old)).isEmpty();
   }
 
   /** Under the same name: no text of the file differs. */

@@ -74,6 +74,30 @@ class KeyFindingsTest {
         .satisfies(it -> assertThat(it.path()).isEqualTo("regions.hwe.asks.keys"));
   }
 
+  @Test
+  void looksAtTheAnchorsOfAddressesThatAreAsked() {
+    String asked =
+        RegionsFileTest.GOOD
+            .replace(
+                "keys: [{ jwks: hwe.jwks.json, use: active }]",
+                "published: { url: https://hwe.example.nhs.uk/jwks.json, anchors: [hwe-ca.crt] }")
+            .replace(
+                "algorithm: ES256 }",
+                "algorithm: ES256, endpoint: { url: https://auth.example.nhs.uk/token,"
+                    + " client-id: ermine, anchors: [auth-ca.crt] } }");
+
+    assertThat(findings(asked, Instant.now()))
+        .extracting(Finding::severity, Finding::path)
+        .contains(
+            tuple(Severity.WARNING, "regions.hwe.asks.published.anchors"),
+            tuple(Severity.WARNING, "regions.london.answers.token.endpoint.anchors"))
+        .doesNotContain(tuple(Severity.ERROR, "regions.hwe.asks.keys"));
+    assertThat(findings(asked.replace(", anchors: [auth-ca.crt]", ""), Instant.now()))
+        .extracting(Finding::path)
+        .as("the region's own are told once")
+        .doesNotContain("regions.london.answers.token.endpoint.anchors");
+  }
+
   private List<Finding> findings(String yaml, Instant now) {
     TestCerts.write(yaml, certs);
     return readAndFind(yaml, now);

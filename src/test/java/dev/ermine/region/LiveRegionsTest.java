@@ -1,10 +1,11 @@
 package dev.ermine.region;
 
 import static dev.ermine.region.RegionsFileTest.GOOD;
-import static dev.ermine.region.RegionsFileTest.loaded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ermine.region.LiveRegions.Opening;
 import dev.ermine.region.LiveRegions.Refresh;
+import dev.ermine.region.LiveRegions.TrustFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,13 +31,15 @@ class LiveRegionsTest {
   void start() {
     TestCerts.write(GOOD, directory);
     file = directory.resolve("regions.yaml");
-    live =
-        new LiveRegions(
-            file,
-            directory,
-            Stage.PRODUCTION,
-            loaded(RegionsFileTest.read(GOOD, directory)),
-            now::get);
+    TestCerts.write(directory, "regions.yaml", GOOD);
+    live = open(file, directory);
+  }
+
+  private LiveRegions open(Path regionsYaml, Path certs) {
+    TrustFiles files = new TrustFiles(regionsYaml, certs, certs.resolve("suspensions.yaml"));
+    return ((Opening.Opened)
+            LiveRegions.open(files, Stage.PRODUCTION, ChangeControl.UNSIGNED, now::get))
+        .live();
   }
 
   @Test
@@ -117,9 +120,7 @@ class LiveRegionsTest {
     version(mount, "v1", "serial: 42");
     swap(mount, "v1");
     Path linked = mount.resolve("..data").resolve("regions.yaml");
-    Regions first = loaded(RegionsFile.read(linked, mount.resolve("..data"), Stage.PRODUCTION));
-    LiveRegions live =
-        new LiveRegions(linked, mount.resolve("..data"), Stage.PRODUCTION, first, now::get);
+    LiveRegions live = open(linked, mount.resolve("..data"));
     version(mount, "v2", "serial: 43");
     assertThat(live.refresh()).isEqualTo(Refresh.UNCHANGED);
     swap(mount, "v2");
@@ -134,13 +135,7 @@ class LiveRegionsTest {
     swap(mount, "v1");
     Path data = mount.resolve("..data");
     Path linked = data.resolve("regions.yaml");
-    LiveRegions live =
-        new LiveRegions(
-            linked,
-            data,
-            Stage.PRODUCTION,
-            loaded(RegionsFile.read(linked, data, Stage.PRODUCTION)),
-            now::get);
+    LiveRegions live = open(linked, data);
     AtomicBoolean done = new AtomicBoolean();
     Thread officer =
         Thread.ofVirtual()

@@ -9,6 +9,7 @@ import dev.ermine.region.Region.Algorithm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,7 +104,7 @@ class NamedFilesTest {
   @ParameterizedTest
   @EnumSource(names = {"PS256", "RS384"})
   void acceptsRsaOf2048BitsAndRefusesLess(Algorithm algorithm) {
-    String yaml = GOOD.replaceFirst("ES256", algorithm.name());
+    String yaml = GOOD.replaceFirst("ES256", algorithm.code());
     keys("hwe.jwks.json", TestCerts.jwk("a", TestCerts.rsa(2048)));
     assertThat(loaded(read(yaml)).regions()).hasSize(2);
     keys("hwe.jwks.json", TestCerts.jwk("a", TestCerts.rsa(1024)));
@@ -121,6 +122,119 @@ class NamedFilesTest {
         .singleElement()
         .asString()
         .endsWith("`hwe.jwks.json` holds no key that fits `ES256`");
+  }
+
+  private static final String KEYS = "keys: [{ jwks: hwe.jwks.json, use: active }]";
+
+  @Test
+  void readsWhereKeysArePublishedWithOrWithoutFilesBeside() {
+    String published = "published: { url: https://hwe.nhs.uk/jwks.json, anchors: [hwe-ca.crt] }";
+    TestCerts.write(published, certs);
+    Region.Asks alone = asks(GOOD.replace(KEYS, published));
+    assertThat(alone.keys()).isEmpty();
+    assertThat(alone.published().orElseThrow().url()).hasToString("https://hwe.nhs.uk/jwks.json");
+    assertThat(alone.published().orElseThrow().anchors()).hasSize(1);
+    assertThat(alone.published().orElseThrow().stale()).isEqualTo(Duration.ofHours(4));
+    Region.Asks both =
+        asks(GOOD.replace(KEYS, KEYS + "\n      " + published.replace(" }", ", stale: 30m }")));
+    assertThat(both.keys()).hasSize(1);
+    assertThat(both.published().orElseThrow().stale()).isEqualTo(Duration.ofMinutes(30));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "anchors: [hwe-ca.crt]|url: is missing",
+        "url: https://hwe.nhs.uk/jwks.json|anchors: is missing",
+        "url: http://hwe.nhs.uk/j, anchors: [hwe-ca.crt]|url: write an https address",
+        "url: https://169.254.169.254/j, anchors: [hwe-ca.crt]|url: ",
+        "url: https://hwe.nhs.uk/j, anchors: [none.crt]|anchors[0]: `none.crt` does not exist",
+        "url: https://hwe.nhs.uk/j, anchors: []|anchors: must not be empty",
+        "url: https://hwe.nhs.uk/j, anchors: [hwe-ca.crt], stale: 4|stale: ",
+        "url: https://hwe.nhs.uk/j, anchors: [hwe-ca.crt], every: 5m|every: is not known here",
+      })
+  void refusesAPlaceWhereKeysCannotBeFetched(String said, String fault) {
+    TestCerts.write("hwe-ca.crt", certs);
+    assertThat(faulty(read(GOOD.replace(KEYS, "published: { " + said + " }"))))
+        .singleElement()
+        .asString()
+        .contains(" regions.hwe.asks.published." + fault);
+  }
+
+  @Test
+  void refusesARegionWithoutAnyKeys() {
+    assertThat(faulty(read(GOOD.replace("      " + KEYS + "\n", ""))))
+        .singleElement()
+        .asString()
+        .contains(" regions.hwe.asks.keys: is missing; give key files, or where they are");
+  }
+
+  @Test
+  void readsATokenEndpointWithTheRegionsAnchorsUnlessItHasItsOwn() {
+    Region.Token.Endpoint plain = endpoint("");
+    assertThat(plain.url()).hasToString("https://auth.nhs.uk/token");
+    assertThat(plain.clientId()).isEqualTo("ermine");
+    assertThat(plain.scopes()).containsExactly("system/*.rs");
+    assertThat(plain.timeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(plain.anchors())
+        .isEqualTo(
+            loaded(read(GOOD)).region("london").orElseThrow().answers().orElseThrow().anchors());
+    TestCerts.write("auth-ca.crt", certs);
+    Region.Token.Endpoint own =
+        endpoint(", anchors: [auth-ca.crt], scopes: [system/Flag.rs], timeout: 700ms");
+    assertThat(own.anchors()).hasSize(1).isNotEqualTo(plain.anchors());
+    assertThat(own.scopes()).containsExactly("system/Flag.rs");
+    assertThat(own.timeout()).isEqualTo(Duration.ofMillis(700));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "url: https://auth.nhs.uk/token|endpoint.client-id: is missing",
+        "client-id: ermine|endpoint.url: is missing",
+        "url: https://0.0.0.0/token, client-id: ermine|endpoint.url: ",
+        "url: https://auth.nhs.uk/token, client-id: ermine, scopes: [launch]|endpoint.scopes[0]: ",
+        "url: https://auth.nhs.uk/token, client-id: ermine, anchors: [none.crt]"
+            + "|endpoint.anchors[0]: `none.crt` does not exist",
+        "url: https://auth.nhs.uk/token, client-id: ermine, timeout: 1|endpoint.timeout: ",
+        "url: https://auth.nhs.uk/token, client-id: ermine, secret: x|endpoint.secret: is not known",
+      })
+  void refusesATokenEndpointThatCannotBeAsked(String said, String fault) {
+    assertThat(faulty(read(withEndpoint("endpoint: { " + said + " }"))))
+        .singleElement()
+        .asString()
+        .contains(" regions.london.answers.token." + fault);
+  }
+
+  @Test
+  void refusesATokenForEachRequestFromAnEndpoint() {
+    String said = "use: request, endpoint: { url: https://auth.nhs.uk/token, client-id: ermine }";
+    assertThat(faulty(read(withEndpoint(said))))
+        .singleElement()
+        .asString()
+        .contains("regions.london.answers.token.use: is `request`, but a token of an `endpoint`");
+  }
+
+  private Region.Asks asks(String yaml) {
+    return loaded(read(yaml)).region("hwe").orElseThrow().asks().orElseThrow();
+  }
+
+  private Region.Token.Endpoint endpoint(String more) {
+    String said = "endpoint: { url: https://auth.nhs.uk/token, client-id: ermine" + more + " }";
+    return loaded(read(withEndpoint(said)))
+        .region("london")
+        .orElseThrow()
+        .answers()
+        .orElseThrow()
+        .token()
+        .endpoint()
+        .orElseThrow();
+  }
+
+  private static String withEndpoint(String said) {
+    return GOOD.replace("algorithm: ES256 }", "algorithm: ES256, " + said + " }");
   }
 
   @Test

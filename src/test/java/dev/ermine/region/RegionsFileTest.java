@@ -166,7 +166,7 @@ class RegionsFileTest {
           2  | 42           | '"42"'               | 2 serial: write a whole number from 1 to 2147483647
           2  | 42           | 0                    | 2 serial: write a whole number from 1 to 2147483647
           2  | 42           | 0777                 | 2 serial: write a whole number from 1 to 2147483647
-          2  | serial: 42   | sreial: 42           | 2 sreial: is not known here; known are `version`, `serial`, `gateway`, `regions`, `agreements`, `denials`
+          2  | serial: 42   | sreial: 42           | 2 sreial: is not known here; known are `version`, `serial`, `valid`, `allow-mass-change`, `files`, `gateway`, `regions`, `agreements`, `denials`
           3  | , deadline: 3s | ''                 | 3 gateway.deadline: is missing: the time that a whole query may take
           3  | 3s           | 3                    | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`
           3  | 3s           | PT0.0S               | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`

@@ -65,7 +65,7 @@ public enum PeerRegion {
 
   /** The algorithm that it demands of the gateway's tokens. */
   public JWSAlgorithm algorithm() {
-    return JWSAlgorithm.parse(algorithm.name());
+    return JWSAlgorithm.parse(algorithm.code());
   }
 
   /** Its FHIR base when it listens on {@code port}. */

@@ -14,6 +14,7 @@ import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
+import dev.ermine.trust.Scope;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -57,10 +58,12 @@ public final class Given {
                 URI.create("https://" + id + ".example/fhir"),
                 List.of(URI.create("https://docs." + id + ".example/store")),
                 List.of(),
+                Optional.empty(),
                 new Region.Token(
                     "https://" + id + ".example/fhir",
                     Region.Algorithm.ES256,
-                    Region.Token.TokenUse.QUERY),
+                    Region.Token.TokenUse.QUERY,
+                    Optional.empty()),
                 Region.Lookup.TWO_STEP,
                 Region.Search.POST,
                 true,
@@ -82,7 +85,9 @@ public final class Given {
                 "https://hwe.example",
                 Region.Algorithm.ES256,
                 List.of(),
+                Optional.empty(),
                 List.of(certificate),
+                Optional.empty(),
                 true)),
         Optional.empty());
   }
@@ -143,7 +148,8 @@ public final class Given {
         List.of(),
         "jti-12345678",
         thumbprint,
-        NOON.plusSeconds(300));
+        NOON.plusSeconds(300),
+        Scope.ALL);
   }
 
   public static FhirQuery query(String... types) {

@@ -3,6 +3,7 @@ package dev.ermine.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapVolumeSource;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -58,13 +59,18 @@ public final class PodFiles {
   private void mount(Volume volume, VolumeMount mount) {
     Path directory = at(mount.getMountPath());
     Map<String, byte[]> files = new TreeMap<>();
-    if (volume.getConfigMap() != null) {
+    if (volume.getConfigMap() != null && !isLeftOut(volume.getConfigMap())) {
       files.putAll(configMap(volume.getConfigMap().getName()));
     }
     if (volume.getProjected() != null) {
       volume.getProjected().getSources().forEach(source -> files.putAll(project(source)));
     }
     write(directory, files);
+  }
+
+  private boolean isLeftOut(ConfigMapVolumeSource source) {
+    return Boolean.TRUE.equals(source.getOptional())
+        && manifests.named(ConfigMap.class, source.getName()).isEmpty();
   }
 
   private Map<String, byte[]> project(VolumeProjection source) {

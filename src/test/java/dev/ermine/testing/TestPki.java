@@ -62,7 +62,16 @@ public final class TestPki {
   public TestPki(String name) {
     KeyPair pair = pair();
     this.authority =
-        new Identity(sign(name, name, pair, pair.getPrivate(), null), pair.getPrivate());
+        new Identity(
+            sign(
+                name,
+                name,
+                pair,
+                pair.getPrivate(),
+                null,
+                Instant.now().minus(Duration.ofDays(900)),
+                Instant.now().plus(Duration.ofDays(900))),
+            pair.getPrivate());
   }
 
   /** What a party that trusts this authority is given. */
@@ -72,6 +81,12 @@ public final class TestPki {
 
   /** A certificate for the DNS name {@code host}. */
   public Identity issue(String host) {
+    Instant now = Instant.now();
+    return issue(host, now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(1)));
+  }
+
+  /** The same, valid from {@code from} until {@code until}. */
+  public Identity issue(String host, Instant from, Instant until) {
     KeyPair pair = pair();
     String issuer = authority.certificate().getSubjectX500Principal().getName().substring(3);
     X509Certificate certificate =
@@ -80,7 +95,9 @@ public final class TestPki {
             "leaf " + serial,
             pair,
             authority.key(),
-            new GeneralName(GeneralName.dNSName, host));
+            new GeneralName(GeneralName.dNSName, host),
+            from,
+            until);
     return new Identity(certificate, pair.getPrivate());
   }
 
@@ -111,15 +128,20 @@ public final class TestPki {
   }
 
   private X509Certificate sign(
-      String issuer, String subject, KeyPair pair, PrivateKey key, GeneralName name) {
-    Instant now = Instant.now();
+      String issuer,
+      String subject,
+      KeyPair pair,
+      PrivateKey key,
+      GeneralName name,
+      Instant from,
+      Instant until) {
     try {
       var builder =
           new JcaX509v3CertificateBuilder(
               new X500Principal("CN=" + issuer),
               BigInteger.valueOf(serial++),
-              Date.from(now.minus(Duration.ofHours(1))),
-              Date.from(now.plus(Duration.ofDays(1))),
+              Date.from(from),
+              Date.from(until),
               new X500Principal("CN=" + subject),
               pair.getPublic());
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(name == null));

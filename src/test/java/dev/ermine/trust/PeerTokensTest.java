@@ -1,6 +1,7 @@
 package dev.ermine.trust;
 
 import static dev.ermine.trust.World.AUDIENCE;
+import static dev.ermine.trust.World.ED_KEY;
 import static dev.ermine.trust.World.GATEWAY;
 import static dev.ermine.trust.World.HWE_KEY;
 import static dev.ermine.trust.World.NOW;
@@ -20,6 +21,7 @@ import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.ermine.fhir.NhsNumber;
@@ -31,6 +33,8 @@ import dev.ermine.region.Region.KeySet.KeyUse;
 import dev.ermine.region.Region.Token.TokenUse;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.EdwardsKeys;
+import dev.ermine.testing.Responders;
 import dev.ermine.testing.TestTokens;
 import dev.ermine.trust.Trust.Reason;
 import dev.ermine.trust.Trust.Trusted;
@@ -62,16 +66,17 @@ class PeerTokensTest {
   @TempDir Path directory;
 
   private final World.Clock clock = new World.Clock();
+  private final KeyUses uses = new KeyUses();
   private GatewayKeys keys;
   private PeerTokens tokens;
 
   @BeforeEach
   void readKeys() throws Exception {
     Path file = directory.resolve("signing.jwks.json");
-    JWKSet set = new JWKSet(List.of(World.ec("ours-256", Curve.P_256), P384_KEY, RSA_KEY));
+    JWKSet set = new JWKSet(List.of(World.ec("ours-256", Curve.P_256), P384_KEY, RSA_KEY, ED_KEY));
     Files.writeString(file, set.toString(false));
     keys = GatewayKeys.read(file);
-    tokens = new PeerTokens(keys, BASE, clock);
+    tokens = new PeerTokens(() -> keys, BASE, uses, clock);
   }
 
   @Test
@@ -147,6 +152,8 @@ class PeerTokensTest {
                         Map.of(
                             "hl7-b2b",
                             Map.of(
+                                "version",
+                                "1",
                                 "subject_name",
                                 "Dr Claire Jones",
                                 "subject_id",
@@ -174,7 +181,7 @@ class PeerTokensTest {
       verified(token);
       assertThat(SignedJWT.parse(token).getHeader().toJSONObject())
           .containsOnlyKeys("alg", "typ", "kid")
-          .containsEntry("alg", algorithm.name())
+          .containsEntry("alg", algorithm.code())
           .containsEntry("typ", "JWT");
     }
   }
@@ -183,7 +190,7 @@ class PeerTokensTest {
   void tellsOfARegionWhoseAlgorithmNoKeyServes() throws Exception {
     Path file = Files.writeString(directory.resolve("one.json"), set(P384_KEY));
     GatewayKeys few = GatewayKeys.read(file);
-    PeerTokens poor = new PeerTokens(few, BASE, clock);
+    PeerTokens poor = new PeerTokens(() -> few, BASE, uses, clock);
     Region london = answering("london", Algorithm.ES256, TokenUse.QUERY);
     Region wessex = answering("wessex", Algorithm.ES384, TokenUse.QUERY);
     String fault =
@@ -340,10 +347,57 @@ class PeerTokensTest {
             one.hops(),
             one.tokenId(),
             one.certificate(),
-            one.expires());
+            one.expires(),
+            Scope.ALL);
     Region wessex = answering("wessex", Algorithm.ES256, TokenUse.CONTEXT);
     assertThat(tokens.tokenFor(one, wessex, GATEWAY, PATIENT, OURS))
         .isNotEqualTo(tokens.tokenFor(other, wessex, GATEWAY, PATIENT, OURS));
+  }
+
+  @Test
+  void showsOnATokenOfAKeyThatRetiresButNoneOfOneThatIsRevoked() throws Exception {
+    JWK old = World.ec("old", Curve.P_256);
+    JWK successor = World.ec("successor", Curve.P_256);
+    inForce(file(KeyUse.ACTIVE, old));
+    String first = source(TokenUse.CONTEXT).get();
+    inForce(file(KeyUse.ACTIVE, successor), file(KeyUse.RETIRING, old));
+    assertThat(source(TokenUse.CONTEXT).get()).as("retiring").isEqualTo(first);
+    assertThat(keyId(source(TokenUse.QUERY).get())).isEqualTo("successor");
+    inForce(file(KeyUse.ACTIVE, successor), file(KeyUse.REVOKED, old));
+    String anew = source(TokenUse.CONTEXT).get();
+    assertThat(keyId(anew)).as("revoked").isEqualTo("successor");
+    assertThat(source(TokenUse.CONTEXT).get()).as("and then shared again").isEqualTo(anew);
+  }
+
+  @Test
+  void showsNoTokenOfAnotherKeyThatHadTheSameId() throws Exception {
+    inForce(file(KeyUse.ACTIVE, World.ec("same", Curve.P_256)));
+    String first = source(TokenUse.CONTEXT).get();
+    inForce(file(KeyUse.ACTIVE, World.ec("same", Curve.P_256)));
+    assertThat(source(TokenUse.CONTEXT).get()).isNotEqualTo(first);
+  }
+
+  @Test
+  void notesWhenEachKeySignedLast() {
+    assertThat(uses.lastUse(KeyUses.GATEWAY, "ours-256")).isEmpty();
+    var _ = source(TokenUse.QUERY).get();
+    clock.forward(Duration.ofSeconds(3));
+    var _ = source(TokenUse.QUERY).get();
+    assertThat(uses.lastUse(KeyUses.GATEWAY, "ours-256")).contains(NOW.plusSeconds(3));
+    assertThat(uses.lastUse(KeyUses.GATEWAY, "p384-1")).isEmpty();
+  }
+
+  private void inForce(SigningKeyFile... files) {
+    keys = GatewayKeys.of(List.of(files));
+  }
+
+  private SigningKeyFile file(KeyUse use, JWK key) throws Exception {
+    return SigningKeyFile.read(
+        Files.writeString(directory.resolve(use + ".jwks.json"), set(key)), use);
+  }
+
+  private static String keyId(String token) throws ParseException {
+    return SignedJWT.parse(token).getHeader().getKeyID();
   }
 
   private Supplier<String> source(TokenUse use) {
@@ -361,12 +415,16 @@ class PeerTokensTest {
   private JWTClaimsSet verified(String token) throws Exception {
     SignedJWT jwt = SignedJWT.parse(token);
     JWK key = JWKSet.parse(keys.publicJwks()).getKeyByKeyId(jwt.getHeader().getKeyID());
-    assertThat(
-            jwt.verify(
-                new DefaultJWSVerifierFactory()
-                    .createJWSVerifier(jwt.getHeader(), ((AsymmetricJWK) key).toPublicKey())))
-        .isTrue();
+    assertThat(isSigned(jwt, key)).isTrue();
     return jwt.getJWTClaimsSet();
+  }
+
+  private static boolean isSigned(SignedJWT jwt, JWK key) throws Exception {
+    return key instanceof OctetKeyPair pair
+        ? EdwardsKeys.hasSigned(pair, jwt)
+        : jwt.verify(
+            new DefaultJWSVerifierFactory()
+                .createJWSVerifier(jwt.getHeader(), ((AsymmetricJWK) key).toPublicKey()));
   }
 
   private TrustVerifier londonsVerifier(String gateway) {
@@ -388,7 +446,15 @@ class PeerTokensTest {
             List.of(),
             List.of());
     return new TrustVerifier(
-        () -> regions, "https://record.london.example.nhs.uk/fhir", clock, new ReplayCache(clock));
+        new TrustBasis(
+            () -> regions,
+            () -> keys,
+            PublishedKeys.none(),
+            "https://record.london.example.nhs.uk",
+            clock,
+            new ReplayCache(clock),
+            new KeyUses(),
+            Responders.silent(clock)));
   }
 
   private JWK publicKey(String keyId) {

@@ -14,12 +14,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.ermine.region.Region;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.Responders;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PinnedClientsTest {
@@ -28,7 +30,8 @@ class PinnedClientsTest {
 
   @Test
   void admitsTheClientsOfRegions() {
-    PinnedClients clients = new PinnedClients(World::regions, () -> NOW);
+    PinnedClients clients =
+        new PinnedClients(World::regions, Officers.NONE, Responders.silent(() -> NOW), () -> NOW);
     assertThatCode(
             () -> {
               clients.checkClientTrusted(chain(HWE_CERTIFICATE), "EC");
@@ -56,27 +59,32 @@ class PinnedClientsTest {
   }
 
   @Test
+  @DisplayName("A25: a certificate of an unknown authority is refused, for nobody has pinned it")
   void refusesAStranger() {
     refuses(regions(), certificate().make());
   }
 
   @Test
+  @DisplayName("A25: a certificate that is not pinned is refused, whatever it chains to")
   void refusesAPinnedCertificateThatIsNotTheLeaf() {
     refuses(regions(), certificate().make(), HWE_CERTIFICATE);
   }
 
   @Test
+  @DisplayName("A25: no certificate is no client")
   void refusesNobody() {
     refuses(regions());
   }
 
   @Test
+  @DisplayName("A25: an expired certificate and one not yet valid are refused, pinned or not")
   void refusesOutsideTheValidity() {
     refusesPinned(certificate().valid(NOW.minus(DAY.multipliedBy(9)), NOW.minus(DAY)).make());
     refusesPinned(certificate().valid(NOW.plus(DAY), NOW.plus(DAY.multipliedBy(9))).make());
   }
 
   @Test
+  @DisplayName("A25: a certificate with serverAuth alone is refused, pinned or not")
   void refusesACertificateForServersAlone() {
     refusesPinned(certificate().purposes(KeyPurposeId.id_kp_serverAuth).make());
   }
@@ -87,11 +95,13 @@ class PinnedClientsTest {
   }
 
   @Test
+  @DisplayName("A25: a key of RSA 1024 is refused, pinned or not")
   void refusesWeakKeys() {
     refusesPinned(certificate().key("RSA", 1024).make());
   }
 
   @Test
+  @DisplayName("A25: a certificate signed with SHA-1 is refused, pinned or not")
   void refusesWeakHashes() {
     refusesPinned(certificate().signature("SHA1withECDSA").make());
     refusesPinned(certificate().key("RSA", 2048).signature("MD5withRSA").make());
@@ -101,7 +111,8 @@ class PinnedClientsTest {
   @Test
   void refusesFromTheMomentTheRegionsChange() throws Exception {
     AtomicReference<Regions> live = new AtomicReference<>(regions());
-    PinnedClients clients = new PinnedClients(live::get, () -> NOW);
+    PinnedClients clients =
+        new PinnedClients(live::get, Officers.NONE, Responders.silent(() -> NOW), () -> NOW);
     clients.checkClientTrusted(chain(HWE_CERTIFICATE), "EC");
     live.set(regions(new Region[0]));
     assertThatExceptionOfType(CertificateException.class)
@@ -113,13 +124,18 @@ class PinnedClientsTest {
     assertThatExceptionOfType(CertificateException.class)
         .isThrownBy(
             () ->
-                new PinnedClients(World::regions, () -> NOW)
+                new PinnedClients(
+                        World::regions, Officers.NONE, Responders.silent(() -> NOW), () -> NOW)
                     .checkServerTrusted(chain(HWE_CERTIFICATE), "EC"));
   }
 
   @Test
   void namesNoIssuersSoThatAnyClientMaySendItsCertificate() {
-    assertThat(new PinnedClients(World::regions, () -> NOW).getAcceptedIssuers()).isEmpty();
+    assertThat(
+            new PinnedClients(
+                    World::regions, Officers.NONE, Responders.silent(() -> NOW), () -> NOW)
+                .getAcceptedIssuers())
+        .isEmpty();
   }
 
   private static void admits(X509Certificate pinned) {
@@ -135,7 +151,8 @@ class PinnedClientsTest {
   }
 
   private static void check(Regions regions, X509Certificate... chain) throws CertificateException {
-    new PinnedClients(() -> regions, () -> NOW).checkClientTrusted(chain, "EC");
+    new PinnedClients(() -> regions, Officers.NONE, Responders.silent(() -> NOW), () -> NOW)
+        .checkClientTrusted(chain, "EC");
   }
 
   private static Regions pinning(X509Certificate certificate) {

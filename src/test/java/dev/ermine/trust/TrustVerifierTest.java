@@ -144,7 +144,12 @@ class TrustVerifierTest {
   void letsTheClaimsOfGpConnectStandBeforeUdap() {
     Map<String, Object> b2b =
         Map.of(
-            "organization_id", Organisation.SYSTEM + "|RJ6", "purpose_of_use", List.of("PUBHLTH"));
+            "version",
+            "1",
+            "organization_id",
+            Organisation.SYSTEM + "|RJ6",
+            "purpose_of_use",
+            List.of("PUBHLTH"));
     Requester requester = trusted(token().with("extensions", Map.of("hl7-b2b", b2b)).sign(HWE_KEY));
     assertThat(requester.organisation().ods()).isEqualTo("RQW");
     assertThat(requester.purposes()).containsExactly(new PurposeOfUse("TREAT"));
@@ -240,8 +245,7 @@ class TrustVerifierTest {
   @Test
   void looksAtTheLiveRegionsOnEachRequest() {
     AtomicReference<Regions> live = new AtomicReference<>(regions());
-    TrustVerifier verifier =
-        new TrustVerifier(live::get, AUDIENCE, () -> NOW, new ReplayCache(() -> NOW));
+    TrustVerifier verifier = new TrustVerifier(World.basis(live::get, () -> NOW));
     assertThat(verifier.verify(hwe(token().sign(HWE_KEY)))).isInstanceOf(Trusted.class);
     live.set(
         regions(

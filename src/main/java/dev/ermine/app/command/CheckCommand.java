@@ -1,6 +1,8 @@
 package dev.ermine.app.command;
 
+import dev.ermine.app.PemPair;
 import dev.ermine.federation.AgreementFindings;
+import dev.ermine.region.EditionFindings;
 import dev.ermine.region.Fault;
 import dev.ermine.region.Finding;
 import dev.ermine.region.Finding.Severity;
@@ -18,11 +20,13 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code trust check}: all that is wrong with a file, or soon will be. */
@@ -41,17 +45,9 @@ final class CheckCommand implements Callable<Integer> {
       description = "The regions; otherwise --regions.")
   private @Nullable Path file;
 
-  @Option(names = "--regions", paramLabel = "FILE", description = "The regions (${DEFAULT-VALUE}).")
-  private Path regions = Path.of("regions.yaml");
+  @Mixin private TrustFiles files = new TrustFiles();
 
-  @Option(
-      names = "--certs",
-      paramLabel = "DIR",
-      description = "Where the files that it names are (${DEFAULT-VALUE}).")
-  private Path certs = Path.of("certs");
-
-  @Option(names = "--json", description = "Answer in JSON.")
-  private boolean json;
+  @Mixin private ConnectOptions connecting = new ConnectOptions();
 
   CheckCommand(InstantSource clock, PrintWriter out, PrintWriter err) {
     this.clock = clock;
@@ -60,30 +56,70 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    Path yaml = file == null ? regions : file;
+  public Integer call() throws InterruptedException {
+    Path yaml = file == null ? files.regions() : file;
     if (!Files.isReadable(yaml)) {
       err.println(yaml + ": cannot be read; does it exist?");
       return Exit.COULD_NOT_RUN;
     }
-    return tell(findings(yaml));
+    return connecting.connect() ? connect(yaml) : tell(findings(yaml), List.of());
   }
 
-  private int tell(Collection<Finding> findings) {
-    if (json) {
-      out.println(Json.text(Json.object("findings", findings.stream().map(this::json).toList())));
-    } else if (findings.isEmpty()) {
-      out.println("nothing found");
-    } else {
-      Table table = new Table();
-      findings.forEach(it -> table.row(severity(it), it.path(), it.message()));
-      table.lines().forEach(out::println);
+  private int connect(Path yaml) throws InterruptedException {
+    Optional<Regions> version = Versions.read(yaml, files.certs(), err);
+    if (version.isEmpty()) {
+      return Exit.COULD_NOT_RUN;
     }
-    return findings.isEmpty() ? Exit.GOOD : Exit.FINDING;
+    List<String> unknown = connecting.unknown(version.get());
+    if (!unknown.isEmpty()) {
+      err.println("--region: `" + unknown.getFirst() + "` is no region of " + yaml);
+      return Exit.COULD_NOT_RUN;
+    }
+    try {
+      return tell(findings(yaml), connecting.results(version.get(), clock));
+    } catch (PemPair.NotAPair | IllegalArgumentException e) {
+      err.println("the gateway's own keys: " + e.getMessage());
+      return Exit.COULD_NOT_RUN;
+    }
+  }
+
+  private int tell(Collection<Finding> findings, List<PeerTrial.Result> trials) {
+    if (files.json()) {
+      Map<String, Object> json =
+          Json.object("findings", findings.stream().map(this::json).toList());
+      if (connecting.connect()) {
+        json.put("regions", trials.stream().map(CheckCommand::json).toList());
+      }
+      out.println(Json.text(json));
+    } else {
+      print(findings, trials);
+    }
+    boolean wrong = trials.stream().anyMatch(trial -> trial.wrong().isPresent());
+    return findings.isEmpty() && !wrong ? Exit.GOOD : Exit.FINDING;
+  }
+
+  private void print(Collection<Finding> findings, List<PeerTrial.Result> trials) {
+    if (findings.isEmpty()) {
+      out.println("nothing found");
+    }
+    Table table = new Table();
+    findings.forEach(it -> table.row(severity(it), it.path(), it.message()));
+    table.lines().forEach(out::println);
+    for (PeerTrial.Result trial : trials) {
+      out.println(trial.region().id() + " " + trial.wrong().orElse("answers as it should") + ".");
+      trial.untried().forEach(what -> out.println("  not tried: " + what));
+    }
+  }
+
+  private static Object json(PeerTrial.Result trial) {
+    Map<String, Object> json = Json.object("region", trial.region().id().value());
+    trial.wrong().ifPresent(sentence -> json.put("wrong", sentence));
+    json.put("not-tried", trial.untried());
+    return json;
   }
 
   private Collection<Finding> findings(Path yaml) {
-    return switch (RegionsFile.read(yaml, certs, Stage.SANDBOX)) {
+    return switch (RegionsFile.read(yaml, files.certs(), Stage.SANDBOX)) {
       case Reading.Faulty(List<Fault> faults) ->
           faults.stream().map(CheckCommand::finding).toList();
       case Reading.Loaded(Regions version) -> findings(yaml, version);
@@ -94,6 +130,7 @@ final class CheckCommand implements Callable<Integer> {
     Instant now = clock.instant();
     Collection<Finding> findings = new TreeSet<>(ofDevelopment(yaml));
     TrustVerifier.faults(version).forEach(fault -> findings.add(finding(fault)));
+    findings.addAll(EditionFindings.of(version, now));
     findings.addAll(KeyFindings.of(version, now));
     findings.addAll(AgreementFindings.of(version, now.atZone(DiffCommand.LONDON).toLocalDate()));
     return findings;
@@ -101,7 +138,7 @@ final class CheckCommand implements Callable<Integer> {
 
   /** What only production refuses. */
   private List<Finding> ofDevelopment(Path yaml) {
-    return RegionsFile.read(yaml, certs, Stage.PRODUCTION) instanceof Reading.Faulty faulty
+    return RegionsFile.read(yaml, files.certs(), Stage.PRODUCTION) instanceof Reading.Faulty faulty
         ? faulty.faults().stream().map(CheckCommand::finding).toList()
         : List.of();
   }

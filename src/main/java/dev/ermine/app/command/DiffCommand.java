@@ -1,15 +1,21 @@
 package dev.ermine.app.command;
 
+import dev.ermine.audit.PastEvents;
 import dev.ermine.federation.DecisionChanges;
+import dev.ermine.federation.Replay;
 import dev.ermine.federation.Sharing;
 import dev.ermine.region.Change;
 import dev.ermine.region.DeclarationChanges;
 import dev.ermine.region.Regions;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,13 +52,19 @@ final class DiffCommand implements Callable<Integer> {
   private @Nullable Path oldCerts;
 
   @Option(
-      names = "--certs",
-      paramLabel = "DIR",
-      description = "Where the files that NEW names are (${DEFAULT-VALUE}).")
-  private Path certs = Path.of("certs");
+      names = "--replay",
+      arity = "1..*",
+      paramLabel = "AUDIT",
+      description = "Audit files whose queries are decided by OLD and by NEW.")
+  private List<Path> audits = List.of();
 
-  @Option(names = "--json", description = "Answer in JSON.")
-  private boolean json;
+  @Option(
+      names = "--at",
+      paramLabel = "DAY",
+      description = "Decide them as on that day; otherwise each as on its own.")
+  private @Nullable LocalDate at;
+
+  @Mixin private Answering answering = new Answering();
 
   DiffCommand(InstantSource clock, PrintWriter out, PrintWriter err) {
     this.clock = clock;
@@ -60,24 +73,44 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    Optional<Regions> before = Versions.read(old, oldCerts == null ? certs : oldCerts, err);
-    Optional<Regions> after = Versions.read(now, certs, err);
+  public Integer call() throws IOException {
+    Optional<Regions> before =
+        Versions.read(old, oldCerts == null ? answering.certs() : oldCerts, err);
+    Optional<Regions> after = Versions.read(now, answering.certs(), err);
     return before.isPresent() && after.isPresent()
         ? diff(before.get(), after.get())
         : Exit.COULD_NOT_RUN;
   }
 
-  private int diff(Regions before, Regions after) {
+  private int diff(Regions before, Regions after) throws IOException {
     LocalDate today = clock.instant().atZone(LONDON).toLocalDate();
     DecisionChanges decisions = DecisionChanges.between(before, after, today);
     List<Change> declarations = DeclarationChanges.between(before, after);
-    if (json) {
-      out.println(Json.text(json(decisions, declarations)));
+    Optional<Replayed> replayed =
+        audits.isEmpty() ? Optional.empty() : Optional.of(replay(before, after));
+    if (answering.json()) {
+      Map<String, Object> json = json(decisions, declarations);
+      replayed.ifPresent(it -> json.put("replay", it.values()));
+      out.println(Json.text(json));
     } else {
+      replayed.ifPresent(it -> it.lines().forEach(out::println));
       print(decisions, declarations);
     }
-    return decisions.isEmpty() && declarations.isEmpty() ? Exit.GOOD : Exit.FINDING;
+    boolean alike = decisions.isEmpty() && declarations.isEmpty();
+    return alike && replayed.filter(it -> !it.result().isEmpty()).isEmpty()
+        ? Exit.GOOD
+        : Exit.FINDING;
+  }
+
+  private Replayed replay(Regions before, Regions after) throws IOException {
+    Optional<Instant> moment =
+        Optional.ofNullable(at).map(day -> day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC));
+    Replay replay = new Replay(before, after, moment);
+    long unreadable = 0;
+    for (Path audit : audits) {
+      unreadable += PastEvents.read(audit, replay::add).unreadable();
+    }
+    return new Replayed(replay.result(), unreadable);
   }
 
   private void print(DecisionChanges decisions, List<Change> declarations) {

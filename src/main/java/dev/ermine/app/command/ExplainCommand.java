@@ -1,29 +1,24 @@
 package dev.ermine.app.command;
 
-import dev.ermine.federation.Enquirer;
+import dev.ermine.audit.PastEvent;
+import dev.ermine.audit.PastEvents;
+import dev.ermine.federation.Enquiry;
+import dev.ermine.federation.Explanation;
+import dev.ermine.federation.PastRequest;
 import dev.ermine.federation.Prospect;
 import dev.ermine.federation.Rehearsal;
-import dev.ermine.fhir.PurposeOfUse;
-import dev.ermine.region.Region;
-import dev.ermine.region.Regions;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,13 +34,12 @@ final class ExplainCommand implements Callable<Integer> {
   private final PrintWriter out;
   private final PrintWriter err;
 
+  private static final Map<String, String> PLURALS =
+      Map.of("purposes", "purpose", "roles", "role", "types", "type");
+
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--from",
-      required = true,
-      paramLabel = "REGION",
-      description = "The asking region.")
+  @Option(names = "--from", paramLabel = "REGION", description = "The asking region.")
   private String from = "";
 
   @Option(names = "--to", paramLabel = "REGION", description = "A region asked; otherwise all.")
@@ -53,7 +47,6 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--purpose",
-      required = true,
       split = ",",
       paramLabel = "CODE",
       description = "Purposes of use that are stated together: TREAT, ETREAT, BTG …")
@@ -61,7 +54,6 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--role",
-      required = true,
       split = ",",
       paramLabel = "CODE",
       description = "Job roles of the asker: R8000 …")
@@ -104,17 +96,19 @@ final class ExplainCommand implements Callable<Integer> {
       description = "The day, as 2026-01-31; otherwise now.")
   private @Nullable LocalDate at;
 
-  @Option(names = "--regions", paramLabel = "FILE", description = "The regions (${DEFAULT-VALUE}).")
-  private Path regions = Path.of("regions.yaml");
+  @Option(
+      names = "--request",
+      paramLabel = "ID",
+      description = "Instead of all that: why the request of this X-Request-Id went as it did.")
+  private @Nullable String request;
 
   @Option(
-      names = "--certs",
-      paramLabel = "DIR",
-      description = "Where the files that it names are (${DEFAULT-VALUE}).")
-  private Path certs = Path.of("certs");
+      names = "--audit",
+      paramLabel = "FILE",
+      description = "The audit file that it is looked up in (${DEFAULT-VALUE}).")
+  private Path audit = Path.of("ermine.audit.ndjson");
 
-  @Option(names = "--json", description = "Answer in JSON.")
-  private boolean json;
+  @Mixin private TrustFiles files = new TrustFiles();
 
   ExplainCommand(InstantSource clock, PrintWriter out, PrintWriter err) {
     this.clock = clock;
@@ -123,64 +117,71 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    return Versions.read(regions, certs, err).map(this::explain).orElse(Exit.COULD_NOT_RUN);
-  }
-
-  private int explain(Regions version) {
-    Enquirer enquirer = enquirer(version);
-    to.forEach(id -> known(version, "--to", id));
-    Predicate<Region> wanted =
-        region ->
-            to.isEmpty()
-                ? !region.id().equals(enquirer.region())
-                : to.contains(region.id().value());
-    Rehearsal rehearsal = new Rehearsal(version);
-    List<Prospect> prospects = rehearsal.explain(enquirer, wanted, types, moment());
-    if (json) {
-      out.println(Json.text(json(enquirer, rehearsal, prospects)));
-    } else {
-      print(prospects, rehearsal);
+  public Integer call() throws IOException {
+    if (request == null && (from.isEmpty() || purposes.isEmpty() || roles.isEmpty())) {
+      throw new ParameterException(
+          spec().commandLine(),
+          "say `--from`, `--purpose` and `--role` of who asks, or a `--request`");
     }
-    boolean permitted = prospects.stream().allMatch(Prospect::permitted) && !prospects.isEmpty();
-    return permitted ? Exit.GOOD : Exit.FINDING;
+    Optional<Rehearsal> version = files.version(err).map(Rehearsal::new);
+    if (version.isEmpty()) {
+      return Exit.COULD_NOT_RUN;
+    }
+    return request == null ? explain(version.get()) : explain(request, version.get());
   }
 
-  private Enquirer enquirer(Regions version) {
-    Region asking = known(version, "--from", from);
-    return new Enquirer(
-        asking.id(),
-        organisation == null ? asking.organisation().ods() : organisation,
-        purposes.stream().map(this::purpose).collect(Collectors.toSet()),
-        Set.copyOf(roles),
+  private int explain(String id, Rehearsal version) throws IOException {
+    List<PastEvent> events = PastEvents.of(audit, id);
+    if (events.isEmpty()) {
+      err.println("no request of that id is in `" + audit + "`; look in the other pods' files");
+      return Exit.FINDING;
+    }
+    PastRequest past = new PastRequest(id, events, version);
+    if (files.json()) {
+      out.println(Json.text(past.values()));
+    } else {
+      past.lines().forEach(out::println);
+    }
+    return past.refused() ? Exit.FINDING : Exit.GOOD;
+  }
+
+  private int explain(Rehearsal version) {
+    return switch (enquiry().answer(version, clock.instant())) {
+      case Enquiry.Answer.Unclear(List<Enquiry.Fault> faults) -> throw wrong(faults.getFirst());
+      case Enquiry.Answer.Explained(Explanation explanation) -> {
+        tell(explanation);
+        yield explanation.permitted() ? Exit.GOOD : Exit.FINDING;
+      }
+    };
+  }
+
+  private Enquiry enquiry() {
+    return new Enquiry(
+        from,
+        to,
+        purposes,
+        roles,
+        types,
+        Optional.ofNullable(organisation),
         unrelated ? Optional.empty() : Optional.of(basis),
-        Optional.ofNullable(breakGlassReason),
-        patientNamed);
+        breakGlassReason != null && !breakGlassReason.isBlank(),
+        patientNamed,
+        Optional.ofNullable(at));
   }
 
-  private Region known(Regions version, String option, String id) {
-    return version.region(id).orElseThrow(() -> wrong(option, id, "is no region of " + regions));
-  }
-
-  private PurposeOfUse purpose(String text) {
-    return PurposeOfUse.parse(text)
-        .filter(PurposeOfUse::known)
-        .orElseThrow(() -> wrong("--purpose", text, "is no purpose of use that v3 ActReason has"));
-  }
-
-  private ParameterException wrong(String option, String value, String what) {
+  private ParameterException wrong(Enquiry.Fault fault) {
+    String option = PLURALS.getOrDefault(fault.part(), fault.part());
     return new ParameterException(
-        spec().commandLine(), "%s: `%s` %s".formatted(option, value, what));
+        spec().commandLine(), "--%s: %s".formatted(option, fault.message()));
   }
 
-  /** An hour of that day in London, summer and winter. */
-  private Instant moment() {
-    return at == null ? clock.instant() : at.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC);
-  }
-
-  private void print(List<Prospect> prospects, Rehearsal rehearsal) {
+  private void tell(Explanation explanation) {
+    if (files.json()) {
+      out.println(Json.text(explanation.values()));
+      return;
+    }
     Table table = new Table();
-    for (Prospect prospect : prospects) {
+    for (Prospect prospect : explanation.prospects()) {
       table.row(
           prospect.permitted() ? "permit" : "deny",
           prospect.region().value(),
@@ -189,46 +190,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     table.lines().forEach(out::println);
     out.println();
-    sentences(prospects, rehearsal)
-        .forEach((rule, sentence) -> out.println(rule + ": " + sentence + "."));
-  }
-
-  /** What each rule says that denies something; that an agreement permits, its id says. */
-  private static Map<String, String> sentences(List<Prospect> prospects, Rehearsal rehearsal) {
-    Map<String, String> sentences = new LinkedHashMap<>();
-    prospects.stream()
-        .filter(prospect -> !prospect.permitted())
-        .flatMap(prospect -> prospect.rules().stream())
-        .forEach(rule -> sentences.put(rule, rehearsal.words(rule)));
-    return sentences;
-  }
-
-  private Map<String, Object> json(
-      Enquirer enquirer, Rehearsal rehearsal, List<Prospect> prospects) {
-    List<Map<String, Object>> each = new ArrayList<>();
-    for (Prospect prospect : prospects) {
-      each.add(
-          Json.object(
-              "region",
-              prospect.region().value(),
-              "type",
-              prospect.type(),
-              "decision",
-              prospect.permitted() ? "permit" : "deny",
-              "rules",
-              prospect.rules()));
-    }
-    return Json.object(
-        "from",
-        from,
-        "organisation",
-        enquirer.organisation(),
-        "at",
-        moment().toString(),
-        "decisions",
-        each,
-        "denied-because",
-        sentences(prospects, rehearsal));
+    explanation.sentences().forEach((rule, sentence) -> out.println(rule + ": " + sentence + "."));
   }
 
   private CommandSpec spec() {

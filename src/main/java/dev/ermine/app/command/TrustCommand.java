@@ -1,5 +1,6 @@
 package dev.ermine.app.command;
 
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -30,24 +31,30 @@ public final class TrustCommand implements Runnable {
   public static int run(String... arguments) {
     return run(
         Clock.systemUTC(),
-        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        System.out,
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
         arguments);
   }
 
-  static int run(InstantSource clock, PrintWriter out, PrintWriter err, String... arguments) {
+  static int run(InstantSource clock, OutputStream bytes, PrintWriter err, String... arguments) {
+    PrintWriter out = new PrintWriter(bytes, true, StandardCharsets.UTF_8);
     CommandLine line =
         new CommandLine(new TrustCommand())
             .addSubcommand(new ExplainCommand(clock, out, err))
             .addSubcommand(new DiffCommand(clock, out, err))
-            .addSubcommand(new CheckCommand(clock, out, err));
+            .addSubcommand(new CheckCommand(clock, out, err))
+            .addSubcommand(new KeyCommand(out, err))
+            .addSubcommand(new FilesCommand(out, err))
+            .addSubcommand(new SignCommand(clock, out, err))
+            .addSubcommand(new VerifyCommand(clock, out, err))
+            .addSubcommand(new PseudonymiseCommand(bytes, err));
     line.addMixin("help", new Help());
     line.getSubcommands().values().forEach(each -> each.addMixin("help", new Help()));
     return line.setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(
             (failure, _, _) -> {
-              err.println("ermine: could not run: " + failure);
+              err.println("ermine: could not run: " + Failure.words(failure));
               return Exit.COULD_NOT_RUN;
             })
         .execute(arguments);
@@ -57,7 +64,8 @@ public final class TrustCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        commandLine(), "say what to do: explain, diff or check");
+        commandLine(),
+        "say what to do: explain, diff, check, pseudonymise, key, files, sign or verify");
   }
 
   @Command(name = "completion", description = "Print a completion script for bash and zsh.")

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ermine.sandbox.DevPki;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -128,7 +130,15 @@ class TrustCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "explain --help", "diff --help", "check --help", "completion"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "explain --help",
+        "diff --help",
+        "check --help",
+        "pseudonymise --help",
+        "completion"
+      })
   void helpsOnStandardOutput(String line) {
     Ran ran = run(List.of(line.split(" ", -1)));
 
@@ -273,14 +283,9 @@ class TrustCommandTest {
   }
 
   private static Ran run(List<String> words) {
-    StringWriter out = new StringWriter();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     StringWriter err = new StringWriter();
-    int exit =
-        TrustCommand.run(
-            NOW,
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
-            words.toArray(String[]::new));
-    return new Ran(exit, out.toString(), err.toString());
+    int exit = TrustCommand.run(NOW, out, new PrintWriter(err, true), words.toArray(String[]::new));
+    return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString());
   }
 }

@@ -17,20 +17,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The form of {@code regions.yaml}, as the published {@code regions.schema.json} has it.
+ * The form of a file of officers, as a published JSON Schema has it.
  *
  * @see <a href="https://json-schema.org/draft/2020-12/schema">JSON Schema, draft 2020-12</a>
  */
-final class RegionsSchema {
+final class FileSchema {
 
-  private static final Schema SCHEMA = load();
-  private static final JsonNode TEXT = SCHEMA.getSchemaNode();
+  static final FileSchema REGIONS = new FileSchema("regions.schema.json");
+  static final FileSchema SUSPENSIONS = new FileSchema("suspensions.schema.json");
 
-  private RegionsSchema() {}
+  private final Schema schema;
+  private final JsonNode text;
+
+  private FileSchema(String name) {
+    this.schema = load(name);
+    this.text = schema.getSchemaNode();
+  }
 
   /** Adds a fault for each place where the tree has not the form. */
-  static void check(JsonNode root, Faults faults) {
-    for (Error error : SCHEMA.validate(root)) {
+  void check(JsonNode root, Faults faults) {
+    for (Error error : schema.validate(root)) {
       JsonPointer at = at(error);
       if (!faults.told(at)) {
         faults.add(at, told(error));
@@ -45,14 +51,14 @@ final class RegionsSchema {
   }
 
   /** What to do about it; the value is not quoted, for it could be a secret. */
-  private static String told(Error error) {
+  private String told(Error error) {
     JsonPointer keyword = pointer(error.getSchemaLocation().getFragment());
-    JsonNode rule = TEXT.at(keyword);
-    JsonNode around = TEXT.at(keyword.head());
+    JsonNode rule = text.at(keyword);
+    JsonNode around = text.at(keyword.head());
     return switch (error.getKeyword()) {
       case "required" -> "is missing: " + said(around.path("properties").path(error.getProperty()));
       case "additionalProperties" -> "is not known here; known are " + keys(around);
-      case "propertyNames" -> "write " + said(TEXT.at(rule.path("$ref").asText().substring(1)));
+      case "propertyNames" -> "write " + said(text.at(rule.path("$ref").asText().substring(1)));
       case "const" -> "write `" + rule.asText() + "`";
       case "enum" -> "write one of " + listed(rule.valueStream().map(JsonNode::asText));
       case "type", "minimum", "maximum" -> typed(around);
@@ -100,10 +106,10 @@ final class RegionsSchema {
     return pointer;
   }
 
-  private static Schema load() {
-    try (InputStream in = RegionsSchema.class.getResourceAsStream("/regions.schema.json")) {
+  private static Schema load(String name) {
+    try (InputStream in = FileSchema.class.getResourceAsStream("/" + name)) {
       return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-          .getSchema(Objects.requireNonNull(in, "regions.schema.json"), InputFormat.JSON);
+          .getSchema(Objects.requireNonNull(in, name), InputFormat.JSON);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,130 @@
+package dev.ermine.policy;
+
+import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.region.Agreement;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The terms of one agreement, each of which an asker meets or does not. */
+final class AgreementTerms {
+
+  /** A term, as rule ids write it, in the order in which they are looked at. */
+  enum Term {
+    PURPOSE("#purpose"),
+    ORGANISATION("#organisation"),
+    ROLE("#role"),
+    RELATIONSHIP("#relationship"),
+    BREAK_GLASS("#break-glass"),
+    EXPIRED("#expired"),
+    NOT_YET("#not-yet"),
+    TYPE("#type");
+
+    private final String mark;
+
+    Term(String mark) {
+      this.mark = mark;
+    }
+
+    String mark() {
+      return mark;
+    }
+  }
+
+  private final String id;
+  private final Set<String> organisations;
+  private final Set<PurposeOfUse> purposes;
+  private final Set<String> roles;
+  private final Set<String> types;
+  private final boolean related;
+  private final Set<String> bases;
+  private final Optional<Set<String>> glassBreakers;
+  private final LocalDate from;
+  private final LocalDate until;
+
+  AgreementTerms(Agreement agreement) {
+    id = agreement.id();
+    organisations = agreement.organisations();
+    purposes = agreement.purposes();
+    roles = agreement.roles();
+    types = agreement.types();
+    related = agreement.relationship().required();
+    bases = agreement.relationship().bases();
+    glassBreakers = agreement.breakGlass().map(Agreement.BreakGlass::roles);
+    from = agreement.from();
+    until = agreement.until();
+  }
+
+  /** The first term that this asker does not meet, whatever type is asked for; null: none. */
+  @Nullable Term unmet(Asker asker) {
+    if (!isAll(asker.purposes(), purposes)) {
+      return Term.PURPOSE;
+    }
+    if (!anyOr(organisations, asker.organisation())) {
+      return Term.ORGANISATION;
+    }
+    if (!isAny(asker.roles(), roles)) {
+      return Term.ROLE;
+    }
+    if (related && asker.basis().filter(basis -> anyOr(bases, basis)).isEmpty()) {
+      return Term.RELATIONSHIP;
+    }
+    if (asker.breaksGlass() && !mayBreakGlass(asker)) {
+      return Term.BREAK_GLASS;
+    }
+    if (asker.day().isAfter(until)) {
+      return Term.EXPIRED;
+    }
+    return asker.day().isBefore(from) ? Term.NOT_YET : null;
+  }
+
+  /** With a reason, about the one patient whom the token names, in a role that may. */
+  private boolean mayBreakGlass(Asker asker) {
+    return asker.saysWhy()
+        && glassBreakers.filter(breakers -> isAny(asker.roles(), breakers)).isPresent();
+  }
+
+  boolean releases(String type) {
+    return types.contains(type);
+  }
+
+  Set<String> types() {
+    return types;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** The id of the rule that this term denies by. */
+  String id(Term unmet) {
+    return id + unmet.mark();
+  }
+
+  /** Whether all values are among those of the term. */
+  static <T> boolean isAll(List<T> values, Set<T> term) {
+    for (T value : values) {
+      if (!term.contains(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether one of the values is among those of the term. */
+  static <T> boolean isAny(List<T> values, Set<T> term) {
+    for (T value : values) {
+      if (term.contains(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the term is not stated, or states {@code value}. */
+  static <T> boolean anyOr(Set<T> term, T value) {
+    return term.isEmpty() || term.contains(value);
+  }
+}

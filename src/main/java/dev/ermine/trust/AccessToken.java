@@ -1,0 +1,19 @@
+package dev.ermine.trust;
+
+import dev.ermine.region.Region.Algorithm;
+
+/**
+ * What an access token says, once its signature has been found good.
+ *
+ * @param algorithm it is signed with
+ * @param keyId of the gateway's key that it is signed with
+ * @param clientKey id of the region's key that it was got with
+ */
+record AccessToken(Requester requester, Algorithm algorithm, String keyId, String clientKey) {
+
+  /** Never what it says of a person. */
+  @Override
+  public String toString() {
+    return "AccessToken[" + requester + "]";
+  }
+}
