@@ -1,22 +1,26 @@
 package dev.ermine.trust;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * When each key last proved something here, so that officers see whether one can go. Keys are those
- * that an officer or operator has declared, never what a token claims.
+ * that have been found good, never what a token claims; what regions publish may change without
+ * end, so that of very many the least used are forgotten.
  */
 public final class KeyUses {
 
   /** The owner of the gateway's own keys. */
   public static final String GATEWAY = "gateway";
 
+  private static final int MOST = 10_000;
+
   private record Key(String owner, String keyId) {}
 
-  private final Map<Key, Instant> last = new ConcurrentHashMap<>();
+  private final Cache<Key, Instant> last =
+      Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
 
   /**
    * Notes that a signature with the key was good, or was made.
@@ -29,6 +33,6 @@ public final class KeyUses {
 
   /** When that was last, since this process began. */
   public Optional<Instant> lastUse(String owner, String keyId) {
-    return Optional.ofNullable(last.get(new Key(owner, keyId)));
+    return Optional.ofNullable(last.getIfPresent(new Key(owner, keyId)));
   }
 }
