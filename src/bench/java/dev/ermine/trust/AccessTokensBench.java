@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.Base64URL;
+import dev.ermine.testing.Responders;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Grant.Granted;
@@ -45,13 +46,10 @@ public class AccessTokensBench {
     static House with(JWK own) {
       GatewayKeys keys = World.gatewayKeys(own);
       TrustBasis basis =
-          new TrustBasis(
-              () -> REGIONS,
-              () -> keys,
-              World.BASE,
+          new TrustBasis(() -> REGIONS, () -> keys, PublishedKeys.none(), World.BASE,
               CLOCK,
               new ReplayCache(CLOCK),
-              new KeyUses());
+              new KeyUses(), Responders.silent(CLOCK));
       String thumbprint = Thumbprints.x5tS256(World.HWE_CERTIFICATE);
       KnownRegions known = new KnownRegions(REGIONS);
       return new House(
