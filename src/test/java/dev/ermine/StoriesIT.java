@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -327,6 +328,7 @@ class StoriesIT {
   }
 
   @Test
+  @DisplayName("A22: a purpose that no agreement has is 403, and audited")
   void refusesAPurposeThatNoAgreementHasAndAuditsIt() throws Exception {
     long before = refusals();
     Answer answer =
