@@ -1,5 +1,6 @@
-package dev.ermine.trust;
+package dev.ermine.peer;
 
+import dev.ermine.trust.OcspAnswers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
