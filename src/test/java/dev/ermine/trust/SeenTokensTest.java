@@ -5,8 +5,11 @@ import static dev.ermine.trust.World.hwe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ermine.region.Region.Algorithm;
+import dev.ermine.testing.TestTokens;
 import dev.ermine.trust.Trust.Trusted;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SeenTokensTest {
@@ -42,10 +45,28 @@ class SeenTokensTest {
     assertThat(seen.get("last")).isPresent();
   }
 
+  @Test
+  void weighsWhatATokenCarriesOnAndNotItsTextAlone() {
+    int values = 500;
+    AccessToken heavy =
+        token(
+            World.token()
+                .with(
+                    "requesting_practitioner",
+                    Map.of("id", "10019", "x", Collections.nCopies(values, Map.of()))));
+    for (int i = 0; i < 1000; i++) {
+      seen.put("heavy" + i, heavy);
+    }
+    assertThat(seen.size()).isPositive().isLessThan(SeenTokens.MAX_WEIGHT / (100L * values));
+  }
+
   private static AccessToken token() {
+    return token(World.token());
+  }
+
+  private static AccessToken token(TestTokens token) {
     Requester requester =
-        ((Trusted) World.verifier(World.regions()).verify(hwe(World.token().sign(HWE_KEY))))
-            .requester();
+        ((Trusted) World.verifier(World.regions()).verify(hwe(token.sign(HWE_KEY)))).requester();
     return new AccessToken(requester, Algorithm.ES256, "ermine-1", "hwe-1");
   }
 }
