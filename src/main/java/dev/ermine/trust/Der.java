@@ -86,7 +86,7 @@ record Der(int tag, byte[] content) {
       int first = at + 1 < bytes.length ? bytes[at + 1] & 0xFF : 0xFF;
       int more = first < 0x80 ? 0 : first & 0x7F;
       int begin = at + 2 + more;
-      if (more > 3 || begin > bytes.length) {
+      if (first == 0x80 || more > 3 || begin > bytes.length) {
         throw new IllegalArgumentException("no definite length");
       }
       int length = first < 0x80 ? first : number(bytes, at + 2, more);

@@ -132,7 +132,7 @@ public final class OcspAnswers {
   }
 
   /** The JDK's own judgement of what was said: whether it is signed, in date, and of whom. */
-  private static Status verified(Subject subject, OcspMessages.Said said, Instant now) {
+  static Status verified(Subject subject, OcspMessages.Said said, Instant now) {
     try {
       CertPathValidator validator = CertPathValidator.getInstance("PKIX");
       PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
@@ -151,6 +151,9 @@ public final class OcspAnswers {
       return e.getReason() == BasicReason.REVOKED ? Status.REVOKED : Status.UNKNOWN;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java platform cannot judge an OCSP answer", e);
+    } catch (RuntimeException e) {
+      // So ends the JDK's reading of much that is no answer; nobody has signed what it cannot read.
+      return Status.UNKNOWN;
     }
   }
 }
