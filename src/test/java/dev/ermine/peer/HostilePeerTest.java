@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -513,6 +514,20 @@ class HostilePeerTest {
     try (EvilPeer evil = new EvilPeer(PKI.server(PKI.issue("elsewhere.example")), healthy())) {
       assertThat(ask(evil)).isEqualTo(NO_TLS);
       assertThat(evil.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("A25: a server that leaves an intermediate certificate out is sent nothing")
+  void sendsNothingToAServerWhoseChainHasAGap() throws Exception {
+    TestPki between = PKI.intermediate("between");
+    TestPki.Identity server = between.issue("localhost");
+    try (EvilPeer evil = new EvilPeer(PKI.server(server), healthy())) {
+      assertThat(ask(evil)).isEqualTo(NO_TLS);
+      assertThat(evil.requests()).isEmpty();
+    }
+    try (EvilPeer evil = new EvilPeer(PKI.server(server, between.anchor()), healthy())) {
+      assertThat(ask(evil)).isEqualTo(FOUND);
     }
   }
 

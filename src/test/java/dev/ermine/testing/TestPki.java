@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -74,6 +75,29 @@ public final class TestPki {
             pair.getPrivate());
   }
 
+  private TestPki(Identity authority) {
+    this.authority = authority;
+  }
+
+  /** An authority whom this one has certified. */
+  public TestPki intermediate(String name) {
+    KeyPair pair = pair();
+    X509Certificate certificate =
+        sign(
+            name(),
+            name,
+            pair,
+            authority.key(),
+            null,
+            anchor().getNotBefore().toInstant(),
+            anchor().getNotAfter().toInstant());
+    return new TestPki(new Identity(certificate, pair.getPrivate()));
+  }
+
+  private String name() {
+    return anchor().getSubjectX500Principal().getName().substring(3);
+  }
+
   /** What a party that trusts this authority is given. */
   public X509Certificate anchor() {
     return authority.certificate();
@@ -88,10 +112,9 @@ public final class TestPki {
   /** The same, valid from {@code from} until {@code until}. */
   public Identity issue(String host, Instant from, Instant until) {
     KeyPair pair = pair();
-    String issuer = authority.certificate().getSubjectX500Principal().getName().substring(3);
     X509Certificate certificate =
         sign(
-            issuer,
+            name(),
             "leaf " + serial,
             pair,
             authority.key(),
@@ -101,17 +124,20 @@ public final class TestPki {
     return new Identity(certificate, pair.getPrivate());
   }
 
-  /** A server's side, that asks for certificates of this authority. */
-  public SSLContext server(Identity identity) {
-    return tls(identity, anchor());
+  /** A server's side, that asks for certificates of this authority, with what else it shows. */
+  public SSLContext server(Identity identity, X509Certificate... intermediates) {
+    return tls(identity, anchor(), intermediates);
   }
 
-  private static SSLContext tls(Identity identity, X509Certificate anchor) {
+  private static SSLContext tls(
+      Identity identity, X509Certificate anchor, X509Certificate... intermediates) {
     try {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(null, null);
-      keys.setKeyEntry(
-          "own", identity.key(), NO_PASSWORD, new X509Certificate[] {identity.certificate()});
+      X509Certificate[] chain =
+          Stream.concat(Stream.of(identity.certificate()), Stream.of(intermediates))
+              .toArray(X509Certificate[]::new);
+      keys.setKeyEntry("own", identity.key(), NO_PASSWORD, chain);
       KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
       keyManagers.init(keys, NO_PASSWORD);
       KeyStore anchors = KeyStore.getInstance("PKCS12");

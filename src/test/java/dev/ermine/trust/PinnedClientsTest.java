@@ -15,6 +15,7 @@ import dev.ermine.region.Region;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.Responders;
+import dev.ermine.testing.TestPki;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -68,6 +69,19 @@ class PinnedClientsTest {
   @DisplayName("A25: a certificate that is not pinned is refused, whatever it chains to")
   void refusesAPinnedCertificateThatIsNotTheLeaf() {
     refuses(regions(), certificate().make(), HWE_CERTIFICATE);
+  }
+
+  @Test
+  @DisplayName("A25: an intermediate certificate is neither missed nor of any help")
+  void readsNoChain() {
+    TestPki root = new TestPki("root");
+    TestPki between = root.intermediate("between");
+    X509Certificate leaf = between.issue("client", NOW.minus(DAY), NOW.plus(DAY)).certificate();
+    admits(leaf);
+    refuses(regions(), leaf);
+    refuses(regions(), leaf, between.anchor(), root.anchor());
+    refuses(pinning(between.anchor()), leaf);
+    refuses(pinning(between.anchor()), leaf, between.anchor());
   }
 
   @Test
