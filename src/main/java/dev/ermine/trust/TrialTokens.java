@@ -52,11 +52,13 @@ public final class TrialTokens {
    *
    * @see <a href="https://www.rfc-editor.org/rfc/rfc7523#section-3">RFC 7523, 3: JWT format</a>
    */
-  public Optional<String> assertion(Region.Token demanded, Region.Token.Endpoint endpoint) {
+  public Optional<String> assertion(
+      Region.Token demanded, Region.Token.Endpoint endpoint, X509Certificate certificate) {
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", endpoint.clientId());
     claims.put("sub", endpoint.clientId());
     claims.put("aud", endpoint.url().toString());
+    claims.put("cnf", Map.of("x5t#S256", Thumbprints.x5tS256(certificate)));
     return sign(claims, demanded.algorithm());
   }
 

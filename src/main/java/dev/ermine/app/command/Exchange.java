@@ -52,6 +52,11 @@ final class Exchange {
     String sentence() {
       return String.valueOf(getMessage());
     }
+
+    /** The same, with the place before what to do. */
+    Failed at(String place) {
+      return new Failed(sentence().replaceFirst(";", " at " + place + ";"));
+    }
   }
 
   HttpResponse<byte[]> send(HttpRequest request) throws Failed {

@@ -2,8 +2,10 @@ package dev.ermine.app.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ermine.app.command.Exchange.Failed;
+import dev.ermine.fhir.Slice;
 import dev.ermine.region.Region;
 import dev.ermine.trust.GatewayIdentity;
+import dev.ermine.trust.GrantedToken;
 import dev.ermine.trust.ShownIdentity;
 import dev.ermine.trust.StrictJson;
 import dev.ermine.trust.TlsTerms;
@@ -77,9 +79,6 @@ final class PeerTrial {
       if (region.answers().isPresent()) {
         wrong = metadata(region.answers().get(), untried);
       }
-      if (wrong.isEmpty()) {
-        wrong = endpoint(region, untried);
-      }
       return new Result(region, wrong.isPresent() ? wrong : jwks(region), untried);
     } catch (Failed failed) {
       return new Result(region, Optional.of(failed.sentence()), untried);
@@ -98,7 +97,7 @@ final class PeerTrial {
         .or(() -> response.sslSession().flatMap(this::ofExpiry));
   }
 
-  private Optional<String> bearer(Region.Token demanded, List<String> untried) {
+  private Optional<String> bearer(Region.Token demanded, List<String> untried) throws Failed {
     if (shown.isEmpty()) {
       untried.add("our client certificate: give `--client-certificate` and `--client-key`");
     }
@@ -106,14 +105,50 @@ final class PeerTrial {
       untried.add("a token: give `--signing-key` and `--base-url`, and our client certificate");
       return Optional.empty();
     }
-    if (demanded.endpoint().isPresent()) {
-      return Optional.empty();
-    }
-    Optional<String> token = tokens.get().bearer(demanded, shown.get().certificate());
+    X509Certificate own = shown.get().certificate();
+    Optional<String> token =
+        demanded.endpoint().isPresent()
+            ? granted(
+                demanded.endpoint().get(),
+                tokens.get().assertion(demanded, demanded.endpoint().get(), own))
+            : tokens.get().bearer(demanded, own);
     if (token.isEmpty()) {
       untried.add("a token: no key of ours signs `" + demanded.algorithm() + "`");
     }
     return token;
+  }
+
+  /** What the region's token endpoint gives for our assertion. */
+  private Optional<String> granted(Region.Token.Endpoint endpoint, Optional<String> assertion)
+      throws Failed {
+    if (assertion.isEmpty()) {
+      return Optional.empty();
+    }
+    String form =
+        "grant_type=client_credentials&scope="
+            + URLEncoder.encode(String.join(" ", endpoint.scopes()), StandardCharsets.UTF_8)
+            + "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+            + "&client_assertion="
+            + assertion.get();
+    HttpRequest request =
+        HttpRequest.newBuilder(endpoint.url())
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Accept", "application/json")
+            .POST(BodyPublishers.ofString(form))
+            .build();
+    HttpResponse<byte[]> response = exchange("its token endpoint", endpoint.anchors(), request);
+    Optional<GrantedToken> token =
+        response.statusCode() == 200
+            ? GrantedToken.read(new Slice(response.body(), 0, response.body().length))
+            : Optional.empty();
+    return Optional.of(
+        token
+            .map(GrantedToken::text)
+            .orElseThrow(
+                () ->
+                    new Failed(
+                        "gives no access token at its token endpoint (%d); compare `client-id`, scopes and keys"
+                            .formatted(response.statusCode()))));
   }
 
   private static Optional<String> ofStatus(int status, boolean withToken, String what) {
@@ -189,48 +224,17 @@ final class PeerTrial {
     }
   }
 
-  private Optional<String> endpoint(Region region, List<String> untried) throws Failed {
-    Optional<Region.Token> token = region.answers().map(Region.Answers::token);
-    Optional<Region.Token.Endpoint> endpoint = token.flatMap(Region.Token::endpoint);
-    if (endpoint.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<String> assertion =
-        tokens.flatMap(ours -> ours.assertion(token.orElseThrow(), endpoint.get()));
-    if (assertion.isEmpty()) {
-      untried.add("its token endpoint: give `--signing-key` with a key that signs what it demands");
-      return Optional.empty();
-    }
-    String form =
-        "grant_type=client_credentials&scope="
-            + URLEncoder.encode(String.join(" ", endpoint.get().scopes()), StandardCharsets.UTF_8)
-            + "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
-            + "&client_assertion="
-            + assertion.get();
-    HttpRequest request =
-        HttpRequest.newBuilder(endpoint.get().url())
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(form))
-            .build();
-    HttpResponse<byte[]> response = exchange(endpoint.get().anchors(), request);
-    boolean given =
-        response.statusCode() == 200
-            && StrictJson.object(response.body()).filter(it -> it.has("access_token")).isPresent();
-    return given
-        ? Optional.empty()
-        : Optional.of(
-            "gives no access token at its token endpoint (%d); compare `client-id`, scopes and keys"
-                .formatted(response.statusCode()));
-  }
-
   private Optional<String> jwks(Region region) throws Failed {
     Optional<Region.Published> published = region.asks().flatMap(Region.Asks::published);
     if (published.isEmpty()) {
       return Optional.empty();
     }
     HttpRequest request =
-        HttpRequest.newBuilder(published.get().url()).header("Accept", "application/json").build();
-    HttpResponse<byte[]> response = exchange(published.get().anchors(), request);
+        HttpRequest.newBuilder(published.get().url())
+            .header("Accept", "application/jwk-set+json, application/json")
+            .build();
+    HttpResponse<byte[]> response =
+        exchange("its JWKS address", published.get().anchors(), request);
     boolean keys =
         response.statusCode() == 200
             && StrictJson.object(response.body())
@@ -241,6 +245,15 @@ final class PeerTrial {
         : Optional.of(
             "publishes no keys at its JWKS address (%d); correct the address"
                 .formatted(response.statusCode()));
+  }
+
+  private HttpResponse<byte[]> exchange(
+      String place, List<X509Certificate> anchors, HttpRequest request) throws Failed {
+    try {
+      return exchange(anchors, request);
+    } catch (Failed failed) {
+      throw failed.at(place);
+    }
   }
 
   private HttpResponse<byte[]> exchange(List<X509Certificate> anchors, HttpRequest request)

@@ -2,12 +2,15 @@ package dev.ermine.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.testing.TestPki;
 import dev.ermine.testing.TestPki.Identity;
 import dev.ermine.trust.GatewayKeys;
+import dev.ermine.trust.Thumbprints;
 import dev.ermine.trust.TrialTokens;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +18,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +26,14 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +48,11 @@ class PeerTrialTest {
   private static final Identity PEER = PKI.issue("localhost");
   private static final Identity OURS = PKI.issue("gateway");
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
+
+  private static final String GRANT =
+      "{\"access_token\":\"a.granted.token\",\"token_type\":\"Bearer\",\"expires_in\":300}";
 
   @TempDir static Path directory;
   private static TrialTokens tokens;
@@ -63,6 +77,7 @@ class PeerTrialTest {
   private static final class Peer implements AutoCloseable {
     private final SSLServerSocket socket;
     private final AtomicReference<String> asked = new AtomicReference<>("");
+    private final AtomicReference<String> form = new AtomicReference<>("");
 
     Peer(SSLContext tls, boolean demands, Answer answer) throws IOException {
       socket =
@@ -81,7 +96,9 @@ class PeerTrialTest {
 
     private void serve(Answer answer) {
       try (var connection = socket.accept()) {
-        asked.set(head(connection.getInputStream()));
+        String head = head(connection.getInputStream());
+        form.set(body(head, connection.getInputStream()));
+        asked.set(head);
         answer.write(connection.getOutputStream());
         connection.getOutputStream().flush();
       } catch (IOException | InterruptedException e) {
@@ -99,6 +116,13 @@ class PeerTrialTest {
         head.append((char) next);
       }
       return head.toString();
+    }
+
+    private static String body(String head, InputStream in) throws IOException {
+      Matcher length = LENGTH.matcher(head);
+      return length.find()
+          ? new String(in.readNBytes(Integer.parseInt(length.group(1))), ascii())
+          : "";
     }
 
     int port() {
@@ -256,6 +280,105 @@ class PeerTrialTest {
     }
   }
 
+  @Test
+  void triesTheTokenEndpointFirstAndShowsWhatItGives() throws Exception {
+    try (Peer peer = peer(PEER, ok(statement("4.0.1", "Patient", "Flag")));
+        Peer tokenEndpoint = peer(PEER, ok(GRANT))) {
+      Region region = exchanging(region(peer.port(), PKI.anchor()), tokenEndpoint.port());
+      PeerTrial.Result result = trial(true).of(region);
+
+      assertThat(result.wrong()).isEmpty();
+      assertThat(result.untried()).isEmpty();
+      assertThat(peer.asked.get()).contains("\r\nAuthorization: Bearer a.granted.token\r\n");
+      assertThat(tokenEndpoint.asked.get())
+          .startsWith("POST /token HTTP/1.1")
+          .doesNotContain("Authorization");
+      Map<String, String> form = fields(tokenEndpoint.form.get());
+      assertThat(form)
+          .containsEntry("grant_type", "client_credentials")
+          .containsEntry("scope", "system/Patient.rs system/Flag.rs")
+          .containsEntry(
+              "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+      JWTClaimsSet claims = SignedJWT.parse(form.get("client_assertion")).getJWTClaimsSet();
+      assertThat(claims.getSubject()).isEqualTo("ermine").isEqualTo(claims.getIssuer());
+      assertThat(claims.getAudience())
+          .containsExactly("https://localhost:" + tokenEndpoint.port() + "/token");
+      assertThat(claims.getJSONObjectClaim("cnf"))
+          .isEqualTo(Map.of("x5t#S256", Thumbprints.x5tS256(OURS.certificate())));
+      assertThat(claims.getClaims()).doesNotContainKey("patient");
+    }
+  }
+
+  @Test
+  void saysThatTheTokenEndpointGivesNoToken() throws IOException {
+    for (Answer answer :
+        List.of(
+            status("400 Bad Request", ""),
+            ok("{\"token_type\":\"Bearer\"}"),
+            ok("{\"token_type\":\"Bearer\",\"access_token\":\"a b\"}"),
+            ok("hello"))) {
+      try (Peer peer = peer(PEER, ok(statement("4.0.1", "Patient", "Flag")));
+          Peer tokenEndpoint = peer(PEER, answer)) {
+        Region region = exchanging(region(peer.port(), PKI.anchor()), tokenEndpoint.port());
+        assertThat(sentence(region)).startsWith("gives no access token at its token endpoint (");
+        assertThat(peer.asked.get()).as("nothing is asked without").isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void saysAtWhichAddressItFails() throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    try (Peer peer = peer(PEER, ok(statement("4.0.1", "Patient", "Flag")))) {
+      Region region = region(peer.port(), PKI.anchor());
+      assertThat(sentence(exchanging(region, free)))
+          .startsWith("refuses connections at its token endpoint;");
+      assertThat(sentence(publishing(region, free)))
+          .startsWith("refuses connections at its JWKS address;");
+    }
+  }
+
+  @Test
+  void asksNoTokenEndpointWithoutOurKeys() throws IOException {
+    try (Peer peer = peer(PEER, ok(statement("4.0.1", "Patient", "Flag")));
+        Peer tokenEndpoint = peer(PEER, ok(GRANT))) {
+      Region region = exchanging(region(peer.port(), PKI.anchor()), tokenEndpoint.port());
+      assertThat(trial(false).of(region).untried()).anyMatch(it -> it.startsWith("a token: give"));
+      assertThat(tokenEndpoint.asked.get()).isEmpty();
+    }
+  }
+
+  @Test
+  void triesTheAddressOfPublishedKeys() throws IOException {
+    try (Peer peer = peer(PEER, ok(statement("4.0.1", "Patient", "Flag")));
+        Peer keys = peer(PEER, ok("{\"keys\":[{\"kty\":\"EC\"}]}"))) {
+      Region region = publishing(region(peer.port(), PKI.anchor()), keys.port());
+      assertThat(trial(true).of(region).wrong()).isEmpty();
+      assertThat(keys.asked.get())
+          .startsWith("GET /jwks.json HTTP/1.1")
+          .doesNotContain("Authorization");
+    }
+    for (Answer answer :
+        List.of(status("404 Not Found", ""), ok("{\"keys\":[]}"), ok("{}"), ok("hello"))) {
+      try (Peer peer = peer(PEER, ok(statement("4.0.1", "Patient", "Flag")));
+          Peer keys = peer(PEER, answer)) {
+        assertThat(sentence(publishing(region(peer.port(), PKI.anchor()), keys.port())))
+            .startsWith("publishes no keys at its JWKS address (");
+      }
+    }
+  }
+
+  private static Map<String, String> fields(String form) {
+    return Stream.of(form.split("&"))
+        .map(field -> field.split("=", 2))
+        .collect(
+            Collectors.toMap(
+                field -> field[0], field -> URLDecoder.decode(field[1], StandardCharsets.UTF_8)));
+  }
+
   private static java.nio.charset.Charset ascii() {
     return StandardCharsets.US_ASCII;
   }
@@ -331,6 +454,63 @@ class PeerTrialTest {
                 Duration.ofSeconds(1),
                 new Region.Limits(1, 1_000_000, 100, 1, 10),
                 Set.of("Patient", "Flag", "Binary"))));
+  }
+
+  /** The same with a token endpoint. */
+  private static Region exchanging(Region region, int port) {
+    Region.Answers answers = region.answers().orElseThrow();
+    Region.Token.Endpoint endpoint =
+        new Region.Token.Endpoint(
+            URI.create("https://localhost:" + port + "/token"),
+            "ermine",
+            List.of("system/Patient.rs", "system/Flag.rs"),
+            List.of(PKI.anchor()),
+            PATIENCE);
+    return new Region(
+        region.id(),
+        region.name(),
+        region.organisation(),
+        region.status(),
+        region.publicText(),
+        region.asks(),
+        Optional.of(
+            new Region.Answers(
+                answers.base(),
+                answers.documents(),
+                answers.anchors(),
+                answers.revocation(),
+                new Region.Token(
+                    answers.token().audience(),
+                    answers.token().algorithm(),
+                    answers.token().use(),
+                    Optional.of(endpoint)),
+                answers.lookup(),
+                answers.search(),
+                answers.read(),
+                answers.budget(),
+                answers.limits(),
+                answers.types())));
+  }
+
+  /** The same with keys that it publishes. */
+  private static Region publishing(Region region, int port) {
+    URI url = URI.create("https://localhost:" + port + "/jwks.json");
+    return new Region(
+        region.id(),
+        region.name(),
+        region.organisation(),
+        region.status(),
+        region.publicText(),
+        Optional.of(
+            new Region.Asks(
+                "https://london.example",
+                Region.Algorithm.ES256,
+                List.of(),
+                Optional.of(new Region.Published(url, List.of(PKI.anchor()), Duration.ofHours(4))),
+                List.of(),
+                Optional.empty(),
+                false)),
+        region.answers());
   }
 
   @Test
