@@ -139,7 +139,7 @@ final class RecordReader {
                 .orElseGet(NotFound::new);
       }
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
-      case PeerAnswer.NotMatched _ -> new NotFound();
+      case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> new NotFound();
       case PeerAnswer.Document _ -> new NotFound();
     };
   }
@@ -173,7 +173,7 @@ final class RecordReader {
             : miss.<FederatedAnswer>map(RecordReader::missed).orElseGet(NotFound::new);
       }
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
-      case PeerAnswer.NotMatched _ -> new NotFound();
+      case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> new NotFound();
       case PeerAnswer.Document _ -> new NotFound();
     };
   }
@@ -197,7 +197,7 @@ final class RecordReader {
                   content -> new Found(content, document.contentType(), region.id()))
               .orElseGet(NotFound::new);
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
-      case PeerAnswer.NotMatched _ -> new NotFound();
+      case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> new NotFound();
       case PeerAnswer.Answered _ -> new NotFound();
     };
   }

@@ -60,6 +60,7 @@ final class ResourceScanner {
         List.copyOf(references),
         List.copyOf(urls),
         List.copyOf(patients),
+        Facets.NONE,
         root.issue());
   }
 

@@ -53,7 +53,7 @@ final class Account {
       Contribution.Asked asked, Optional<RegionView> view, int disclosed, int doubled) {
     List<AccountLine> lines = new ArrayList<>();
     switch (asked.answer()) {
-      case PeerAnswer.NotMatched _ ->
+      case PeerAnswer.NotMatched _, PeerAnswer.Objected _ ->
           lines.add(
               region(asked, Status.NOT_MATCHED, "no patient matched there that it may share"));
       case PeerAnswer.Missed(Miss miss) -> lines.add(missed(asked, miss, ""));

@@ -164,6 +164,9 @@ public record Merged(
       case THROTTLED -> "could not be asked as often";
       case REFUSED -> "refused this asker";
       case QUARANTINED -> "answered for a patient who is not surely this one";
+      case WITHHELD -> "withholds information under sharing rules";
+      case CONSENT_UNKNOWN ->
+          "shared nothing, since it could not be established whether the patient objects";
       case SUSPENDED -> "is suspended";
       case ANSWERED, EMPTY, NOT_MATCHED -> "answered";
       case NOT_ASKED -> "was not asked";

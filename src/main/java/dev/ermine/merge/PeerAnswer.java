@@ -27,6 +27,9 @@ public sealed interface PeerAnswer {
    */
   record NotMatched() implements PeerAnswer {}
 
+  /** The region says that the patient objects to its sharing: nothing lifts that. */
+  record Objected() implements PeerAnswer {}
+
   /**
    * A document, as the region holds it. The peer's Binary pointers are checked before it is asked.
    */

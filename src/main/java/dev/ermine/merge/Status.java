@@ -19,12 +19,16 @@ public enum Status {
   THROTTLED(Severity.WARNING, Code.THROTTLED, Counts.MISSING),
   REFUSED(Severity.WARNING, Code.FORBIDDEN, Counts.SPOKE),
   QUARANTINED(Severity.WARNING, Code.BUSINESS_RULE, Counts.SPOKE),
+  WITHHELD(Severity.WARNING, Code.SUPPRESSED, Counts.SPOKE),
+  CONSENT_UNKNOWN(Severity.WARNING, Code.INCOMPLETE, Counts.SILENT),
   SUSPENDED(Severity.WARNING, Code.INCOMPLETE, Counts.UNASKED),
   NOT_ASKED(Severity.INFORMATION, Code.INFORMATIONAL, Counts.UNASKED);
 
   private enum Counts {
     WHOLE,
     SPOKE,
+    /** Whatever it said, nothing of it may be used. */
+    SILENT,
     MISSING,
     UNASKED
   }

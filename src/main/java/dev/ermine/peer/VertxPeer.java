@@ -199,7 +199,7 @@ public final class VertxPeer implements Peer {
     return switch (said) {
       case null -> Status.TIMED_OUT;
       case PeerAnswer.Missed(Miss miss) -> Status.of(miss);
-      case PeerAnswer.NotMatched _ -> Status.NOT_MATCHED;
+      case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> Status.NOT_MATCHED;
       case PeerAnswer.Document _ -> Status.ANSWERED;
       case PeerAnswer.Answered answered ->
           answered.types().values().stream().anyMatch(TypeAnswer.Unread.class::isInstance)

@@ -9,6 +9,7 @@ import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.Given;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -163,7 +164,8 @@ final class Worlds {
         some(random, TYPES),
         relationship(random),
         purposes.contains("BTG") && random.nextInt(4) > 0
-            ? Optional.of(new BreakGlass(some(random, List.copyOf(roles))))
+            ? Optional.of(
+                new BreakGlass(some(random, List.copyOf(roles)), Given.STEP_UP, Optional.empty()))
             : Optional.empty(),
         from,
         from.plusDays(random.nextInt(8)));

@@ -264,7 +264,8 @@ final class JacksonJudge {
         identifiers(resource),
         references,
         urls,
-        patients);
+        patients,
+        Facets.NONE);
   }
 
   private static String type(Node resource) {

@@ -10,6 +10,7 @@ import dev.ermine.region.Denial;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.Given;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Scope;
 import java.time.Instant;
@@ -363,7 +364,8 @@ class AgreementRulesPropertyTest {
         some(random, TYPES),
         relationship(random),
         random.nextInt(3) > 0
-            ? Optional.of(new Agreement.BreakGlass(some(random, ROLES)))
+            ? Optional.of(
+                new Agreement.BreakGlass(some(random, ROLES), Given.STEP_UP, Optional.empty()))
             : Optional.empty(),
         from,
         from.plusDays(random.nextInt(6)));

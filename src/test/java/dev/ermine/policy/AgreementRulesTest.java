@@ -18,6 +18,7 @@ import dev.ermine.region.Agreement;
 import dev.ermine.region.Agreement.Relationship;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.testing.Given;
 import dev.ermine.trust.Requester;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -305,7 +306,7 @@ class AgreementRulesTest {
         agreement.roles(),
         agreement.types(),
         agreement.relationship(),
-        Optional.of(new Agreement.BreakGlass(Set.of(role))),
+        Optional.of(new Agreement.BreakGlass(Set.of(role), Given.STEP_UP, Optional.empty())),
         agreement.from(),
         agreement.until());
   }

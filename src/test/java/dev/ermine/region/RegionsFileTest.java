@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.testing.Given;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -242,7 +243,7 @@ class RegionsFileTest {
         """
             organisations: [RQW]
             bases: [encounter, referral]
-            break-glass: { roles: [R8000] }
+            break-glass: { roles: [R8000], step-up: { acr: [AAL3_ANY] } }
         """;
     Agreement agreement =
         loaded(read((GOOD + terms).replace("[TREAT]", "[TREAT, BTG]"))).agreements().getFirst();
@@ -250,7 +251,8 @@ class RegionsFileTest {
     assertThat(agreement.organisations()).containsExactly("RQW");
     assertThat(agreement.relationship())
         .isEqualTo(new Agreement.Relationship(true, Set.of("encounter", "referral")));
-    assertThat(agreement.breakGlass()).contains(new Agreement.BreakGlass(Set.of("R8000")));
+    assertThat(agreement.breakGlass())
+        .contains(new Agreement.BreakGlass(Set.of("R8000"), Given.STEP_UP, Optional.empty()));
   }
 
   @Test
@@ -301,8 +303,8 @@ class RegionsFileTest {
       delimiter = '|',
       textBlock =
           """
-          '    break-glass: { roles: [R8000] }'   | 38 agreements[0].break-glass: and `BTG` among `purposes` need each other
-          '    break-glass: { roles: [R0001] }'   | 38 agreements[0].break-glass.roles[0]: `R0001` is not among the agreement's `roles`
+          '    break-glass: { roles: [R8000], step-up: { acr: [A] } }'   | 38 agreements[0].break-glass: and `BTG` among `purposes` need each other
+          '    break-glass: { roles: [R0001], step-up: { acr: [A] } }'   | 38 agreements[0].break-glass.roles[0]: `R0001` is not among the agreement's `roles`
           '    organisations: [rqw]'              | 38 agreements[0].organisations[0]: write an ODS code of capitals and digits, such as `QM7` (in quotes if it is a number)
           '    bases: [Encounter]'                | 38 agreements[0].bases[0]: write a basis as tokens state it, such as `encounter` or `referral`
           'denials: [{ id: STOP, valid: { from: 2021-12-01 } }]' | 38 denials[0]: states no term and would deny everything; state one at least

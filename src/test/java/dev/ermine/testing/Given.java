@@ -38,6 +38,10 @@ public final class Given {
   public static final List<String> TYPES =
       List.of("Patient", "Observation", "Condition", "DocumentReference", "Medication", "Binary");
 
+  /** Smart card and biometrics, a quarter of an hour ago at most. */
+  public static final Agreement.StepUp STEP_UP =
+      new Agreement.StepUp(Set.of("AAL3_ANY"), Duration.ofMinutes(15));
+
   private Given() {}
 
   /** A region that answers at {@code https://<id>.example/fhir}. */
