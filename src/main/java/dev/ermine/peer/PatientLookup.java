@@ -7,6 +7,7 @@ import dev.ermine.fhir.ResourceId;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.merge.PeerWarnings;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +86,7 @@ sealed interface PatientLookup {
 
   /** Nobody found in a search that was not read whole is not nobody. */
   private static PeerAnswer nobody(List<Gap> gaps) {
-    Optional<Gap> open = gaps.stream().filter(gap -> !Warnings.isOfSharing(gap)).findFirst();
+    Optional<Gap> open = gaps.stream().filter(gap -> !PeerWarnings.isOfSharing(gap)).findFirst();
     if (open.isEmpty()) {
       return new PeerAnswer.NotMatched();
     }

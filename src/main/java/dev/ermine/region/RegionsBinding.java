@@ -25,14 +25,14 @@ final class RegionsBinding {
     this.sources = sources;
   }
 
-  Regions regions(Place root) {
+  Regions regions(Place root, Labelling labelling) {
     return new Regions(
         edition(root),
         gateway(root.member("gateway")),
         root.member("regions").members().stream().map(this::region).toList(),
         root.member("agreements").items().stream().map(RegionsBinding::agreement).toList(),
         root.member("denials").items().stream().map(RegionsBinding::denial).toList(),
-        Labelling.NONE);
+        labelling);
   }
 
   private Edition edition(Place root) {
