@@ -9,10 +9,12 @@ import dev.ermine.merge.Merge;
 import dev.ermine.merge.Merged;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.policy.AgreementRules;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class Federation {
   private static final Duration TIMING_STEP = Duration.ofMillis(50);
 
   private final Supplier<Regions> live;
+  private final Supplier<OptOuts> optOuts;
   private final Function<Regions, AgreementRules> rules = AgreementRules.ofLatest();
   private final Fanout fanout;
   private final Merge merge;
@@ -41,14 +44,21 @@ public final class Federation {
 
   /**
    * @param live the version of {@code regions.yaml} in force
+   * @param optOuts who has opted out of uses beyond their care, as far as it is known now
    * @param gateway the gateway's base URL, without trailing slash
    */
   public Federation(
-      Supplier<Regions> live, Peer peer, AuditTrail audit, String gateway, InstantSource clock) {
+      Supplier<Regions> live,
+      Supplier<OptOuts> optOuts,
+      Peer peer,
+      AuditTrail audit,
+      String gateway,
+      InstantSource clock) {
     this.live = live;
+    this.optOuts = optOuts;
     this.fanout = new Fanout(peer);
     this.merge = new Merge(gateway);
-    this.reader = new RecordReader(live, rules, fanout, audit, gateway, clock);
+    this.reader = new RecordReader(live, optOuts, rules, fanout, audit, gateway, clock);
     this.audit = audit;
     this.clock = clock;
   }
@@ -61,8 +71,15 @@ public final class Federation {
     if (refusal.isPresent()) {
       return refused(refusal.get(), call, "search", query.types(), regions.hash());
     }
+    Instant at = clock.instant();
     Plan plan =
-        Plan.of(rules.apply(regions), call.requester(), query.types(), wishes, clock.instant());
+        Plan.of(
+            rules.apply(regions),
+            call.requester(),
+            query.types(),
+            wishes,
+            at,
+            optOuts.get().inForce(at));
     if (plan.asksNobody()) {
       return refused(
           Verdict.nobodyAsked(merged(call, query, plan, List.of(), regions), plan),

@@ -1,6 +1,7 @@
 package dev.ermine.federation;
 
 import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.policy.Use;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Denial;
 import dev.ermine.region.RegionId;
@@ -42,12 +43,17 @@ record PairTerms(Set<Agreement> agreements, Set<Denial> denials) {
     return List.copyOf(new TreeSet<>(all(agreements, Agreement::types)));
   }
 
-  /** Breaking the glass is alone of its kind: agreements have terms for it. */
+  /**
+   * Breaking the glass is alone of its kind, for agreements have terms for it; and so are patients'
+   * own purposes, and those beyond individual care.
+   */
   List<Kind<PurposeOfUse>> purposes() {
     List<Predicate<PurposeOfUse>> rules = new ArrayList<>();
     agreements.forEach(each -> rules.add(each.purposes()::contains));
     denials.forEach(each -> rules.add(one -> each.purposes().stream().anyMatch(one::isWithin)));
     rules.add(PurposeOfUse.BREAK_THE_GLASS::equals);
+    rules.add(purpose -> Use.of(purpose) == Use.PATIENT_ACCESS);
+    rules.add(purpose -> Use.of(purpose) == Use.BEYOND_CARE);
     return Kind.of(all(agreements, Agreement::purposes), rules);
   }
 

@@ -50,10 +50,19 @@ record Plan(List<Step> steps) {
     SUSPENDED
   }
 
-  /** The plan that the rules allow at that moment. */
+  /**
+   * The plan that the rules allow at that moment.
+   *
+   * @param optOutsKnown whether it is known who has opted out of uses beyond their care
+   */
   static Plan of(
-      AgreementRules rules, Requester requester, List<String> types, Wishes wishes, Instant at) {
-    Function<Region, Standing> standing = rules.standing(requester, at);
+      AgreementRules rules,
+      Requester requester,
+      List<String> types,
+      Wishes wishes,
+      Instant at,
+      boolean optOutsKnown) {
+    Function<Region, Standing> standing = rules.standing(requester, at, optOutsKnown);
     List<Step> steps = new ArrayList<>();
     for (Region region : rules.regions().peersOf(requester.region())) {
       steps.add(step(standing.apply(region), types, wishes));

@@ -13,11 +13,13 @@ import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.Status;
 import dev.ermine.policy.AgreementRules;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.policy.RegionDecision;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +40,7 @@ final class RecordReader {
   private static final List<String> POINTERS = List.of("DocumentReference", "DiagnosticReport");
 
   private final Supplier<Regions> live;
+  private final Supplier<OptOuts> optOuts;
   private final Function<Regions, AgreementRules> rules;
   private final Fanout fanout;
   private final AuditTrail audit;
@@ -46,12 +49,14 @@ final class RecordReader {
 
   RecordReader(
       Supplier<Regions> live,
+      Supplier<OptOuts> optOuts,
       Function<Regions, AgreementRules> rules,
       Fanout fanout,
       AuditTrail audit,
       String gateway,
       InstantSource clock) {
     this.live = live;
+    this.optOuts = optOuts;
     this.rules = rules;
     this.fanout = fanout;
     this.audit = audit;
@@ -103,9 +108,12 @@ final class RecordReader {
   private RegionDecision decide(Read read, Region region, Regions regions) {
     LinkedHashSet<String> types = new LinkedHashSet<>(region.answers().orElseThrow().types());
     types.add(read.type());
+    Instant at = clock.instant();
     return rules
         .apply(regions)
-        .decide(read.requester(), region, List.copyOf(types), clock.instant());
+        .standing(read.requester(), at, optOuts.get().inForce(at))
+        .apply(region)
+        .decide(List.copyOf(types));
   }
 
   private FederatedAnswer ask(Read read, Region region, RegionDecision decision, Regions regions) {

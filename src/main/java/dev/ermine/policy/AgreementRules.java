@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The terms, in the order in which the first unmet one is named: {@code #purpose}, {@code
  * #organisation}, {@code #role}, {@code #relationship}, {@code #break-glass}, {@code #expired},
- * {@code #not-yet}, {@code #type}. Agreements compare purposes exactly, without the hierarchy of
- * their code system: who may ask for {@code TREAT} may not for that reason break the glass. Denials
- * mean what stands beneath theirs as well. A type outside the scope of the asker's token is denied
- * by {@code scope}, before any of them.
+ * {@code #not-yet}, {@code #national-data-opt-out}, {@code #type}, {@code #release-ready}. No
+ * agreement can waive two of them: a use beyond individual care waits for a register of who has
+ * opted out of it, and patients are shown no type that is not marked as ready for them. Agreements
+ * compare purposes exactly, without the hierarchy of their code system: who may ask for {@code
+ * TREAT} may not for that reason break the glass. Denials mean what stands beneath theirs as well.
+ * A type outside the scope of the asker's token is denied by {@code scope}, before any of them.
  *
  * <p>What holds between two regions whoever asks is found once, when the one first asks: a query
  * looks at what differs between askers alone.
@@ -71,23 +73,24 @@ public final class AgreementRules {
     return regions;
   }
 
-  /** How the rules stand to that requester at that moment, region by region. */
-  public Function<Region, Standing> standing(Requester requester, Instant at) {
-    Asker asker = Asker.of(requester, at);
+  /**
+   * How the rules stand to that requester at that moment, region by region.
+   *
+   * @param optOutsKnown whether a register of {@link OptOuts} is in force
+   */
+  public Function<Region, Standing> standing(
+      Requester requester, Instant at, boolean optOutsKnown) {
+    Asker asker = Asker.of(requester, at, optOutsKnown);
     Map<RegionId, PairRules> known = of(asker.region());
     return releasing ->
         Narrowed.to(requester.scope(), pair(known, asker.region(), releasing).standing(asker));
   }
 
-  /** May it be shared at this moment? */
+  /** May it be shared at this moment, where no register of opt-outs is in force? */
   public Decision decide(Question question, Instant at) {
-    return standing(question.requester(), at).apply(question.releasing()).decide(question.type());
-  }
-
-  /** Which of these types may be shared at this moment? */
-  public RegionDecision decide(
-      Requester requester, Region releasing, List<String> types, Instant at) {
-    return standing(requester, at).apply(releasing).decide(types);
+    return standing(question.requester(), at, false)
+        .apply(question.releasing())
+        .decide(question.type());
   }
 
   /** What every region of this version releases to that one; no stranger adds to what is kept. */

@@ -20,7 +20,9 @@ final class AgreementTerms {
     BREAK_GLASS("#break-glass"),
     EXPIRED("#expired"),
     NOT_YET("#not-yet"),
-    TYPE("#type");
+    NATIONAL_DATA_OPT_OUT("#national-data-opt-out"),
+    TYPE("#type"),
+    RELEASE_READY("#release-ready");
 
     private final String mark;
 
@@ -38,6 +40,7 @@ final class AgreementTerms {
   private final Set<PurposeOfUse> purposes;
   private final Set<String> roles;
   private final Set<String> types;
+  private final Set<String> releaseReady;
   private final boolean related;
   private final Set<String> bases;
   private final Optional<Set<String>> glassBreakers;
@@ -50,6 +53,7 @@ final class AgreementTerms {
     purposes = agreement.purposes();
     roles = agreement.roles();
     types = agreement.types();
+    releaseReady = Documents.without(agreement.terms().releaseReady());
     related = agreement.relationship().required();
     bases = agreement.relationship().bases();
     glassBreakers = agreement.breakGlass().map(Agreement.BreakGlass::roles);
@@ -77,7 +81,10 @@ final class AgreementTerms {
     if (asker.day().isAfter(until)) {
       return Term.EXPIRED;
     }
-    return asker.day().isBefore(from) ? Term.NOT_YET : null;
+    if (asker.day().isBefore(from)) {
+      return Term.NOT_YET;
+    }
+    return asker.beyondCare() && !asker.optOutsKnown() ? Term.NATIONAL_DATA_OPT_OUT : null;
   }
 
   /** With a reason, about the one patient whom the token names, in a role that may. */
@@ -86,8 +93,16 @@ final class AgreementTerms {
         && glassBreakers.filter(breakers -> isAny(asker.roles(), breakers)).isPresent();
   }
 
-  boolean releases(String type) {
-    return types.contains(type);
+  /**
+   * The term that it does not meet for that type, all others being met; null: none.
+   *
+   * @param toPatients whether it is a patient who is shown it
+   */
+  @Nullable Term unmet(String type, boolean toPatients) {
+    if (!types.contains(type)) {
+      return Term.TYPE;
+    }
+    return toPatients && !releaseReady.contains(type) ? Term.RELEASE_READY : null;
   }
 
   Set<String> types() {

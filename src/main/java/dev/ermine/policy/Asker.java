@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param basis of the relationship with the patient, where one is stated
  * @param breaksGlass whether one of the purposes is to see what is withheld otherwise
  * @param saysWhy whether a reason for that is stated, about a patient whom the token names
+ * @param isPatient whether one of the purposes is that patients see their own records
+ * @param beyondCare whether one of the purposes lies beyond individual care
+ * @param optOutsKnown whether it is known who has opted out of such uses
  */
 record Asker(
     RegionId region,
@@ -26,12 +29,15 @@ record Asker(
     Optional<String> basis,
     boolean breaksGlass,
     boolean saysWhy,
+    boolean isPatient,
+    boolean beyondCare,
+    boolean optOutsKnown,
     LocalDate day) {
 
   /** Agreements begin and end with the day where they were signed. */
-  private static final ZoneId LONDON = ZoneId.of("Europe/London");
+  static final ZoneId LONDON = ZoneId.of("Europe/London");
 
-  static Asker of(Requester requester, Instant at) {
+  static Asker of(Requester requester, Instant at, boolean optOutsKnown) {
     return new Asker(
         requester.region(),
         requester.organisation().ods(),
@@ -47,6 +53,9 @@ record Asker(
         requester.purposes().contains(PurposeOfUse.BREAK_THE_GLASS),
         requester.breakGlassReason().filter(reason -> !reason.isBlank()).isPresent()
             && requester.patient().isPresent(),
+        Use.PATIENT_ACCESS.isAmong(requester.purposes()),
+        Use.BEYOND_CARE.isAmong(requester.purposes()),
+        optOutsKnown,
         at.atZone(LONDON).toLocalDate());
   }
 }

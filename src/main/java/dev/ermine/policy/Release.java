@@ -16,13 +16,15 @@ import java.util.Map;
  *
  * @param permits the agreements that permit each type
  * @param labelling the lists that labels are derived from
+ * @param optedOut whether the patient has opted out of what is asked for; {@link OptOuts#withhold}
  */
 public record Release(
     Region region,
     Requester requester,
     Map<String, List<Agreement>> permits,
     Labelling labelling,
-    Instant at) {
+    Instant at,
+    boolean optedOut) {
 
   public Release {
     permits = Collections.unmodifiableMap(new LinkedHashMap<>(permits));

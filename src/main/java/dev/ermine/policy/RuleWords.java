@@ -25,7 +25,9 @@ public final class RuleWords {
           "#break-glass",
           "#expired",
           "#not-yet",
-          "#type");
+          "#national-data-opt-out",
+          "#type",
+          "#release-ready");
   private static final Set<String> LACKS = Set.of("#answers", "#type");
 
   private final Set<String> regions = new HashSet<>();
@@ -81,7 +83,11 @@ public final class RuleWords {
       case "#break-glass" -> broken(agreement);
       case "#expired" -> "ended with " + agreement.until();
       case "#not-yet" -> "begins on " + agreement.from();
+      case "#national-data-opt-out" ->
+          "has that purpose, which lies beyond individual care, and no National Data Opt-out"
+              + " register is in force";
       case "#type" -> "does not release that type";
+      case "#release-ready" -> ready(agreement);
       default -> throw new IllegalStateException("no such term");
     };
   }
@@ -105,6 +111,14 @@ public final class RuleWords {
                     + " names, by "
                     + listed(terms.roles()))
         .orElse("lets nobody break the glass");
+  }
+
+  private static String ready(Agreement agreement) {
+    Set<String> types = Documents.without(agreement.terms().releaseReady());
+    return types.isEmpty()
+        ? "marks no type as ready for patients to see"
+        : "marks other types as ready for patients to see, and documents never are: "
+            + listed(types);
   }
 
   private static String lacking(String term) {

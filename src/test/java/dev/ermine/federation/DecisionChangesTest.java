@@ -54,7 +54,12 @@ class DecisionChangesTest {
       Instant at = day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC);
       return version.region(asking).filter(Region::mayAsk).isPresent()
           && Plan.of(
-                  new AgreementRules(version), enquirer.requester(), List.of(type), Wishes.NONE, at)
+                  new AgreementRules(version),
+                  enquirer.requester(),
+                  List.of(type),
+                  Wishes.NONE,
+                  at,
+                  true)
               .asks()
               .stream()
               .anyMatch(ask -> ask.region().id().equals(releasing));

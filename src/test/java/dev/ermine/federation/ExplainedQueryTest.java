@@ -12,6 +12,7 @@ import dev.ermine.federation.FederatedAnswer.View;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Issue;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
@@ -66,9 +67,11 @@ class ExplainedQueryTest {
         continue;
       }
       String type = Worlds.one(random, Worlds.TYPES);
-      Got got = got(version, enquirer, type);
+      OptOuts optOuts = random.nextBoolean() ? new OptOuts.Unknown() : Worlds.optOuts();
+      Got got = got(version, optOuts, enquirer, type);
       for (Prospect prospect :
-          new Rehearsal(version).explain(enquirer, _ -> true, List.of(type), NOW)) {
+          new Rehearsal(version, optOuts.inForce(NOW))
+              .explain(enquirer, _ -> true, List.of(type), NOW)) {
         String region = prospect.region().value();
         Line line = got.account().get(region);
         assertThat(got.asked().contains(region))
@@ -93,11 +96,13 @@ class ExplainedQueryTest {
     assertThat(suspended).as("cells of suspended regions").isPositive();
   }
 
-  private static Got got(Regions version, Enquirer enquirer, String type) throws IOException {
+  private static Got got(Regions version, OptOuts optOuts, Enquirer enquirer, String type)
+      throws IOException {
     Set<String> asked = ConcurrentHashMap.newKeySet();
     Federation federation =
         new Federation(
             () -> version,
+            () -> optOuts,
             (question, _) -> {
               asked.add(question.region().id().value());
               return CompletableFuture.completedFuture(new PeerAnswer.NotMatched());

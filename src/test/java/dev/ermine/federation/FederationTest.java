@@ -21,6 +21,7 @@ import dev.ermine.federation.FederatedAnswer.View;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
@@ -424,7 +425,7 @@ class FederationTest {
   }
 
   private Federation federation(Peer peer) {
-    return new Federation(live::get, peer, trail, GATEWAY, () -> NOON);
+    return new Federation(live::get, () -> new OptOuts.Unknown(), peer, trail, GATEWAY, () -> NOON);
   }
 
   private static Failure failure(FederatedAnswer answer) {

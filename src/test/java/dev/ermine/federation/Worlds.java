@@ -1,6 +1,7 @@
 package dev.ermine.federation;
 
 import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Agreement.BreakGlass;
 import dev.ermine.region.Agreement.Relationship;
@@ -9,7 +10,9 @@ import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.region.ReleaseTerms;
 import dev.ermine.testing.Given;
+import dev.ermine.testing.OptOutLists;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -27,7 +30,7 @@ final class Worlds {
 
   static final LocalDate TODAY = LocalDate.of(2026, 6, 1);
   static final List<String> IDS = List.of("hwe", "london", "wessex");
-  static final List<String> PURPOSES = List.of("TREAT", "ETREAT", "BTG", "HRESCH");
+  static final List<String> PURPOSES = List.of("TREAT", "ETREAT", "BTG", "HRESCH", "PATRQT");
   static final List<String> ROLES = List.of("R1", "R2", "R3");
   static final List<String> TYPES = List.of("Patient", "Flag");
   static final List<String> ORGANISATIONS = List.of("RQW", "RXX");
@@ -168,7 +171,8 @@ final class Worlds {
                 new BreakGlass(some(random, List.copyOf(roles)), Given.STEP_UP, Optional.empty()))
             : Optional.empty(),
         from,
-        from.plusDays(random.nextInt(8)));
+        from.plusDays(random.nextInt(8)),
+        releaseReady(some(random, TYPES)));
   }
 
   static Denial denial(Random random, String id) {
@@ -191,6 +195,24 @@ final class Worlds {
       case 1 -> Relationship.REQUIRED;
       default -> new Relationship(true, Set.of(one(random, BASES)));
     };
+  }
+
+  /** Terms that mark those types as ready for patients. */
+  private static ReleaseTerms releaseReady(Set<String> types) {
+    ReleaseTerms usual = ReleaseTerms.DEFAULT;
+    return new ReleaseTerms(
+        usual.implicit(),
+        usual.ceiling(),
+        usual.law(),
+        usual.restrictedPatients(),
+        types,
+        usual.telling(),
+        usual.notice());
+  }
+
+  /** A register, in force throughout, on which nobody is. */
+  static OptOuts optOuts() {
+    return OptOutLists.of(TODAY.minusDays(20), TODAY.plusDays(20));
   }
 
   static Set<PurposeOfUse> purposes(String... codes) {

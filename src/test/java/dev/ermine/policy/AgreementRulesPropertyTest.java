@@ -20,11 +20,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What holds of the rules for any agreements and any question. Small worlds, so terms do meet. */
@@ -33,15 +35,36 @@ class AgreementRulesPropertyTest {
   private static final int WORLDS = 20_000;
   private static final List<RegionId> IDS =
       List.of(new RegionId("hwe"), new RegionId("london"), new RegionId("wessex"));
-  private static final List<String> PURPOSES = List.of("TREAT", "ETREAT", "BTG");
+  private static final List<String> PURPOSES =
+      List.of("TREAT", "ETREAT", "BTG", "POPHLTH", "HRESCH", "PATRQT", "FAMRQT");
+
+  private static final Set<String> NEEDS_NO_REGISTER =
+      Set.of("TREAT", "ETREAT", "BTG", "PATRQT", "FAMRQT");
+
+  /** What each of these stands beneath. */
+  private static final Map<String, Set<String>> ABOVE =
+      Map.of(
+          "ETREAT", Set.of("TREAT"),
+          "BTG", Set.of("TREAT", "ETREAT"),
+          "POPHLTH", Set.of("TREAT"),
+          "FAMRQT", Set.of("PATRQT"));
+
   private static final List<String> ROLES = List.of("R1", "R2", "R3");
-  private static final List<String> TYPES = List.of("Patient", "Observation", "Flag");
+  private static final List<String> TYPES = List.of("Patient", "Observation", "Binary");
 
   /** Some agreements, one question, one moment. */
-  private record World(List<Agreement> agreements, Question question, Instant at) {
+  private record World(
+      List<Agreement> agreements, Question question, Instant at, boolean optOutsKnown) {
 
     Decision decide() {
-      return new AgreementRules(Parties.regions(agreements)).decide(question, at);
+      return decide(Parties.regions(agreements), question.type());
+    }
+
+    Decision decide(Regions version, String type) {
+      return new AgreementRules(version)
+          .standing(question.requester(), at, optOutsKnown)
+          .apply(question.releasing())
+          .decide(type);
     }
 
     boolean permits() {
@@ -49,7 +72,7 @@ class AgreementRulesPropertyTest {
     }
 
     World with(List<Agreement> others) {
-      return new World(others, question, at);
+      return new World(others, question, at, optOutsKnown);
     }
   }
 
@@ -92,8 +115,7 @@ class AgreementRulesPropertyTest {
       World world = world(random);
       Denial denial = denial(random);
       Decision after =
-          new AgreementRules(Parties.regions(world.agreements, List.of(denial)))
-              .decide(world.question, world.at);
+          world.decide(Parties.regions(world.agreements, List.of(denial)), world.question.type());
 
       if (meets(denial, world)) {
         assertThat(after).as("seed %d", seed).isEqualTo(new Decision.Deny(List.of("STOP")));
@@ -121,11 +143,11 @@ class AgreementRulesPropertyTest {
         && (denial.until().isEmpty() || !day.isAfter(denial.until().get()));
   }
 
-  /** Of the purposes here, each stands beneath all that come before it. */
   private static boolean denies(Denial denial, PurposeOfUse purpose) {
-    return PURPOSES.subList(0, PURPOSES.indexOf(purpose.code()) + 1).stream()
-        .map(PurposeOfUse::new)
-        .anyMatch(denial.purposes()::contains);
+    return denial.purposes().contains(purpose)
+        || ABOVE.getOrDefault(purpose.code(), Set.of()).stream()
+            .map(PurposeOfUse::new)
+            .anyMatch(denial.purposes()::contains);
   }
 
   private static Denial denial(Random random) {
@@ -184,15 +206,16 @@ class AgreementRulesPropertyTest {
     for (long seed = 0; seed < WORLDS; seed++) {
       World world = world(new Random(seed));
       Question question = world.question;
-      AgreementRules rules = new AgreementRules(Parties.regions(world.agreements));
-
+      Regions version = Parties.regions(world.agreements);
       RegionDecision together =
-          rules.decide(question.requester(), question.releasing(), TYPES, world.at);
+          new AgreementRules(version)
+              .standing(question.requester(), world.at, world.optOutsKnown)
+              .apply(question.releasing())
+              .decide(TYPES);
       for (int i = 0; i < TYPES.size(); i++) {
-        Question alone = new Question(question.requester(), question.releasing(), TYPES.get(i));
         assertThat(together.decisions().get(i))
             .as("seed %d", seed)
-            .isEqualTo(rules.decide(alone, world.at));
+            .isEqualTo(world.decide(version, TYPES.get(i)));
       }
     }
   }
@@ -211,11 +234,17 @@ class AgreementRulesPropertyTest {
 
       for (int again = 0; again < 2; again++) {
         RegionDecision decision =
-            compiled.decide(world.question.requester(), releasing, TYPES, world.at);
+            compiled
+                .standing(world.question.requester(), world.at, world.optOutsKnown)
+                .apply(releasing)
+                .decide(TYPES);
         List<String> permitted = new ArrayList<>();
         for (String type : TYPES) {
           Decision expected =
-              plain.decide(new Question(world.question.requester(), releasing, type), world.at);
+              plain.decide(
+                  new Question(world.question.requester(), releasing, type),
+                  world.at,
+                  world.optOutsKnown);
           assertThat(decision.decisions().get(TYPES.indexOf(type)))
               .as("seed %d, %s", seed, type)
               .isEqualTo(expected);
@@ -225,7 +254,7 @@ class AgreementRulesPropertyTest {
         }
         assertThat(
                 compiled
-                    .standing(world.question.requester(), world.at)
+                    .standing(world.question.requester(), world.at, world.optOutsKnown)
                     .apply(releasing)
                     .permitted())
             .as("seed %d", seed)
@@ -269,7 +298,7 @@ class AgreementRulesPropertyTest {
       Question narrowed =
           new Question(
               Parties.within(question.requester(), scope), question.releasing(), question.type());
-      Decision after = new World(world.agreements, narrowed, world.at).decide();
+      Decision after = new World(world.agreements, narrowed, world.at, world.optOutsKnown).decide();
 
       if (scope.covers(question.type())) {
         assertThat(after).as("seed %d", seed).isEqualTo(world.decide());
@@ -299,6 +328,11 @@ class AgreementRulesPropertyTest {
         && (!asker.purposes().contains(PurposeOfUse.BREAK_THE_GLASS)
             || mayBreakGlass(agreement, asker))
         && agreement.inForce(day)
+        && (world.optOutsKnown
+            || asker.purposes().stream().allMatch(it -> NEEDS_NO_REGISTER.contains(it.code())))
+        && (asker.purposes().stream().noneMatch(it -> it.code().endsWith("RQT"))
+            || (agreement.terms().releaseReady().contains(world.question.type())
+                && !world.question.type().equals("Binary")))
         && world
             .question
             .releasing()
@@ -340,7 +374,7 @@ class AgreementRulesPropertyTest {
             random.nextBoolean()
                 ? Optional.of(one(random, List.of("encounter", "referral")))
                 : Optional.empty(),
-            atLeastOne(random, PURPOSES).toArray(String[]::new));
+            oneOrTwo(random).toArray(String[]::new));
     Question question =
         new Question(
             random.nextInt(4) > 0
@@ -349,7 +383,7 @@ class AgreementRulesPropertyTest {
             Parties.region(one(random, IDS), some(random, TYPES).toArray(String[]::new)),
             one(random, TYPES));
     Instant at = Instant.parse("2022-06-01T23:30:00Z").plus(random.nextInt(5), ChronoUnit.DAYS);
-    return new World(List.copyOf(agreements), question, at);
+    return new World(List.copyOf(agreements), question, at, random.nextBoolean());
   }
 
   private static Agreement agreement(Random random, String id) {
@@ -368,7 +402,8 @@ class AgreementRulesPropertyTest {
                 new Agreement.BreakGlass(some(random, ROLES), Given.STEP_UP, Optional.empty()))
             : Optional.empty(),
         from,
-        from.plusDays(random.nextInt(6)));
+        from.plusDays(random.nextInt(6)),
+        Parties.releaseReady(some(random, TYPES)));
   }
 
   private static Relationship relationship(Random random) {
@@ -392,7 +427,8 @@ class AgreementRulesPropertyTest {
         a.relationship(),
         a.breakGlass(),
         a.from(),
-        a.until());
+        a.until(),
+        a.terms());
   }
 
   /** All but the first, sorted: the order of an immutable set differs from run to run. */
@@ -411,8 +447,11 @@ class AgreementRulesPropertyTest {
     return all.stream().filter(each -> random.nextInt(3) > 0).collect(Collectors.toSet());
   }
 
-  private static Set<String> atLeastOne(Random random, List<String> all) {
-    Set<String> some = some(random, all);
-    return some.isEmpty() ? Set.of(one(random, all)) : some;
+  /** Often those that are of one kind. */
+  private static List<String> oneOrTwo(Random random) {
+    String first = one(random, PURPOSES);
+    return random.nextBoolean()
+        ? List.of(first)
+        : Stream.of(first, one(random, PURPOSES)).distinct().toList();
   }
 }

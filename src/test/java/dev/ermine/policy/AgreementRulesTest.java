@@ -221,7 +221,9 @@ class AgreementRulesTest {
   void decidesSeveralTypesInTheOrderAsked() {
     RegionDecision decision =
         rules(agreement("DSA"))
-            .decide(doctor(), RELEASING, List.of("Observation", "Condition", "Patient"), JUNE);
+            .standing(doctor(), JUNE, false)
+            .apply(RELEASING)
+            .decide(List.of("Observation", "Condition", "Patient"));
 
     assertThat(decision.region()).isEqualTo(RELEASING);
     assertThat(decision.types()).containsExactly("Observation", "Condition", "Patient");
@@ -232,7 +234,10 @@ class AgreementRulesTest {
   @Test
   void namesTheRulesThatDenyWhenNoTypeIsPermitted() {
     RegionDecision decision =
-        rules(agreement("DSA")).decide(doctor(), RELEASING, List.of("Condition", "Flag"), JUNE);
+        rules(agreement("DSA"))
+            .standing(doctor(), JUNE, false)
+            .apply(RELEASING)
+            .decide(List.of("Condition", "Flag"));
 
     assertThat(decision.permitted()).isEmpty();
     assertThat(decision.rules()).containsExactly("DSA#type");

@@ -10,6 +10,7 @@ import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.region.ReleaseTerms;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Scope;
 import java.net.URI;
@@ -89,6 +90,19 @@ final class Parties {
         Optional.empty(),
         LocalDate.of(2022, 1, 1),
         LocalDate.of(2022, 12, 31));
+  }
+
+  /** Terms that mark those types as ready for patients. */
+  static ReleaseTerms releaseReady(Set<String> types) {
+    ReleaseTerms usual = ReleaseTerms.DEFAULT;
+    return new ReleaseTerms(
+        usual.implicit(),
+        usual.ceiling(),
+        usual.law(),
+        usual.restrictedPatients(),
+        types,
+        usual.telling(),
+        usual.notice());
   }
 
   static Set<PurposeOfUse> purposes(String... codes) {
