@@ -7,7 +7,6 @@ import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.merge.Merge;
 import dev.ermine.merge.Merged;
-import dev.ermine.merge.PeerAnswer;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
@@ -35,6 +34,8 @@ public final class Federation {
   private final Function<Regions, AgreementRules> rules = AgreementRules.ofLatest();
   private final Fanout fanout;
   private final Merge merge;
+  private final String gateway;
+  private final Discretion.Rules entryRules;
   private final RecordReader reader;
   private final AuditTrail audit;
   private final InstantSource clock;
@@ -45,10 +46,22 @@ public final class Federation {
    */
   public Federation(
       Supplier<Regions> live, Peer peer, AuditTrail audit, String gateway, InstantSource clock) {
+    this(live, peer, audit, gateway, clock, Discretion.Rules.ALL);
+  }
+
+  Federation(
+      Supplier<Regions> live,
+      Peer peer,
+      AuditTrail audit,
+      String gateway,
+      InstantSource clock,
+      Discretion.Rules entryRules) {
     this.live = live;
     this.fanout = new Fanout(peer);
     this.merge = new Merge(gateway);
-    this.reader = new RecordReader(live, rules, fanout, audit, gateway, clock);
+    this.gateway = gateway;
+    this.entryRules = entryRules;
+    this.reader = new RecordReader(live, rules, entryRules, fanout, audit, gateway, clock);
     this.audit = audit;
     this.clock = clock;
   }
@@ -63,9 +76,13 @@ public final class Federation {
     }
     Plan plan =
         Plan.of(rules.apply(regions), call.requester(), query.types(), wishes, clock.instant());
+    Discretion discretion =
+        new Discretion(entryRules, gateway, regions, call, query.patient(), clock.instant());
     if (plan.asksNobody()) {
       return refused(
-          Verdict.nobodyAsked(merged(call, query, plan, List.of(), regions), plan),
+          Verdict.nobodyAsked(
+              merged(call, query, plan, discretion.heard(List.of(), Optional.empty()), regions),
+              plan),
           call,
           "search",
           query.types(),
@@ -74,9 +91,12 @@ public final class Federation {
     AuditRecord.Query audited = audited(call, query, regions);
     audit.intend(
         new AuditRecord.Intent(clock.instant(), audited, plan.askedRules(), plan.leftRules()));
-    List<Fanout.Timed> answers = fanout.ask(plan.searches(regions, call, query), deadline);
-    Merged merged = merged(call, query, plan, answers, live.get());
-    FederatedAnswer answer = Verdict.of(merged, plan, wishes, timings(call, regions, answers));
+    Fanout.Answers answers =
+        fanout.ask(plan.searches(regions, call, query, discretion), discretion.askers(), deadline);
+    Merged merged =
+        merged(call, query, plan, discretion.heard(answers.regions(), answers.asker()), live.get());
+    FederatedAnswer answer =
+        Verdict.of(merged, plan, wishes, timings(call, regions, answers.regions()));
     audit.record(outcome(audited, merged, answer));
     return lastLook(call, merged, answer);
   }
@@ -127,10 +147,8 @@ public final class Federation {
   }
 
   private Merged merged(
-      Call call, FhirQuery query, Plan plan, List<Fanout.Timed> answers, Regions now) {
-    Map<RegionId, PeerAnswer> byRegion = new LinkedHashMap<>();
-    answers.forEach(timed -> byRegion.put(timed.question().region().id(), timed.answer()));
-    return merge.merge(query, plan.contributions(byRegion, now), call.id(), clock.instant());
+      Call call, FhirQuery query, Plan plan, Discretion.Heard heard, Regions now) {
+    return merge.merge(query, plan.contributions(heard, now), call.id(), clock.instant());
   }
 
   private AuditRecord.Outcome outcome(

@@ -109,6 +109,7 @@ final class Verdict {
               NO_AGREEMENT,
               OTHER_PATIENT,
               TRUST_CHANGED,
+              CONSENT_UNKNOWN,
               AUDIT_UNAVAILABLE ->
               Issue.error(Issue.Code.TRANSIENT, "no region could be heard; ask again");
         };

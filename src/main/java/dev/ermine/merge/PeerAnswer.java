@@ -14,8 +14,17 @@ public sealed interface PeerAnswer {
    *
    * @param patients its Patient entries, unchecked
    * @param types what came of each type asked, in the order asked
+   * @param consents what came of its Consents; empty where they were not asked for
    */
-  record Answered(List<Entry> patients, Map<String, TypeAnswer> types) implements PeerAnswer {
+  record Answered(
+      List<Entry> patients, Map<String, TypeAnswer> types, Optional<TypeAnswer> consents)
+      implements PeerAnswer {
+
+    /** An answer to a question without Consents. */
+    public Answered(List<Entry> patients, Map<String, TypeAnswer> types) {
+      this(patients, types, Optional.empty());
+    }
+
     public Answered {
       patients = List.copyOf(patients);
       types = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(types));

@@ -8,7 +8,7 @@ import java.util.Optional;
  * All that decides whether an entry of one region may be shared: labels, the law, and the patient's
  * decision, as the region and as the asker's own region hold it.
  */
-public final class EntryRules {
+public final class EntryRules implements EntryPolicy {
 
   private final Release release;
   private final ConsentRules holders;
@@ -31,21 +31,25 @@ public final class EntryRules {
   }
 
   /** Whether it cannot be established what the patient decided: nothing may be disclosed. */
+  @Override
   public boolean undecided() {
     return holders.undecided() || askers.undecided();
   }
 
   /** Why nothing at all is disclosed, whatever there may be; empty: entries decide. */
+  @Override
   public Optional<Reason> withholdAll() {
     return holders.denyAll() || askers.denyAll() ? Optional.of(Reason.OBJECTION) : Optional.empty();
   }
 
   /** Whether that entry may be shared. */
+  @Override
   public EntryDecision decide(Entry entry) {
     return new EntryDecision.Disclosed(release.region().id().value());
   }
 
   /** Whether it may be told that something is withheld for that reason. */
+  @Override
   public boolean tells(Reason reason) {
     return release.permits().values().stream()
         .flatMap(java.util.Collection::stream)

@@ -27,4 +27,9 @@ public record Release(
   public Release {
     permits = Collections.unmodifiableMap(new LinkedHashMap<>(permits));
   }
+
+  /** The agreements in play, each once. */
+  public List<Agreement> agreements() {
+    return permits.values().stream().flatMap(List::stream).distinct().toList();
+  }
 }

@@ -51,6 +51,16 @@ public record Region(
         Optional.empty());
   }
 
+  /** The region as its register of objections is asked; empty where it has none of its own. */
+  public Optional<Region> register() {
+    return consents
+        .flatMap(ConsentSource::register)
+        .map(
+            register ->
+                new Region(
+                    id, name, organisation, status, publicText, asks, Optional.of(register)));
+  }
+
   /** Whether trust in the region is in force. */
   public enum Status {
     ACTIVE,
