@@ -74,6 +74,9 @@ public final class Federation {
     AuditRecord.Query audited = audited(call, query, regions);
     audit.intend(
         new AuditRecord.Intent(clock.instant(), audited, plan.askedRules(), plan.leftRules()));
+    if (call.requester().breaksGlass()) {
+      audit.override(new AuditRecord.GlassBroken(clock.instant(), audited, plan.askedRules()));
+    }
     List<Fanout.Timed> answers = fanout.ask(plan.searches(regions, call, query), deadline);
     Merged merged = merged(call, query, plan, answers, live.get());
     FederatedAnswer answer = Verdict.of(merged, plan, wishes, timings(call, regions, answers));

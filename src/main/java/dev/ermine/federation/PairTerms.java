@@ -5,11 +5,15 @@ import dev.ermine.region.Agreement;
 import dev.ermine.region.Denial;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -78,6 +82,39 @@ record PairTerms(Set<Agreement> agreements, Set<Denial> denials) {
     values.addAll(all(denials, Denial::organisations));
     values.add(Sharing.OTHER);
     return Kind.of(values, rules);
+  }
+
+  /** How users may be authenticated who would break the glass. */
+  List<Kind<Proof>> proofs() {
+    List<Agreement.StepUp> demanded =
+        agreements.stream().flatMap(it -> it.breakGlass().stream()).map(it -> it.stepUp()).toList();
+    List<Predicate<Proof>> rules = new ArrayList<>();
+    demanded.forEach(each -> rules.add(proof -> proof.meets(each)));
+    Set<Proof> values = new LinkedHashSet<>();
+    for (String context : all(demanded, Agreement.StepUp::contexts)) {
+      demanded.forEach(each -> values.add(new Proof(context, each.age())));
+    }
+    return Kind.of(values.isEmpty() ? Set.of(Proof.NONE) : values, rules);
+  }
+
+  /** How a user was authenticated, and how long ago. */
+  record Proof(String context, Duration age) {
+
+    static final Proof NONE = new Proof("none stated", Duration.ZERO);
+
+    boolean meets(Agreement.StepUp demanded) {
+      return demanded.contexts().contains(context) && age.compareTo(demanded.age()) <= 0;
+    }
+
+    /** As the token says it that is shown at that moment. */
+    Requester.StepUp shown(Instant at) {
+      return new Requester.StepUp(Optional.of(context), Optional.of(at.minus(age)));
+    }
+
+    @Override
+    public String toString() {
+      return context + " within " + age;
+    }
   }
 
   /** That none is stated is one, too. */

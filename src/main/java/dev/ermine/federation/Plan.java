@@ -89,6 +89,13 @@ record Plan(List<Step> steps) {
     return asks().isEmpty();
   }
 
+  /** Whether a region would be asked if the user had proven themselves lately, and well enough. */
+  boolean lacksStepUp() {
+    return leaves().stream()
+        .flatMap(leave -> leave.decision().rules().stream())
+        .anyMatch(rule -> rule.endsWith(AgreementRules.STEP_UP));
+  }
+
   /** How many regions an agreement lets this asker ask. */
   int agreed() {
     return (int)

@@ -89,9 +89,11 @@ final class RecordReader {
       return failure(Failure.SUSPENDED, Issue.Code.TRANSIENT, "trust in the region is suspended");
     }
     AuditRecord.Query audited = audited(read, regions);
-    List<String> rules = decision.rules(read.type());
-    audit.intend(
-        new AuditRecord.Intent(clock.instant(), audited, Map.of(read.region(), rules), Map.of()));
+    Map<RegionId, List<String>> asked = Map.of(read.region(), decision.rules(read.type()));
+    audit.intend(new AuditRecord.Intent(clock.instant(), audited, asked, Map.of()));
+    if (read.requester().breaksGlass()) {
+      audit.override(new AuditRecord.GlassBroken(clock.instant(), audited, asked));
+    }
     FederatedAnswer answer = ask(read, region.get(), decision, regions);
     audit.record(outcome(read, audited, answer));
     return LastLook.stands(read.requester(), region.get(), live.get(), clock.instant())

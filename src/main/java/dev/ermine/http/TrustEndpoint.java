@@ -158,6 +158,8 @@ public class TrustEndpoint {
     codes.put("basis", enquiry.basis().orElse("none"));
     codes.put("break-glass", enquiry.breaksGlass() ? "stated" : "not-stated");
     codes.put("patient-named", Boolean.toString(enquiry.patientNamed()));
+    codes.put("step-up", enquiry.acr().isPresent() ? "stated" : "not-stated");
+    codes.put("own-record", Boolean.toString(enquiry.ownRecord()));
     codes.put("at", enquiry.at().map(Object::toString).orElse(""));
     return codes;
   }

@@ -18,6 +18,8 @@ final class AgreementTerms {
     ROLE("#role"),
     RELATIONSHIP("#relationship"),
     BREAK_GLASS("#break-glass"),
+    STEP_UP("#step-up"),
+    OWN_RECORD("#own-record"),
     EXPIRED("#expired"),
     NOT_YET("#not-yet"),
     TYPE("#type");
@@ -40,7 +42,7 @@ final class AgreementTerms {
   private final Set<String> types;
   private final boolean related;
   private final Set<String> bases;
-  private final Optional<Set<String>> glassBreakers;
+  private final Optional<Agreement.BreakGlass> breakGlass;
   private final LocalDate from;
   private final LocalDate until;
 
@@ -52,7 +54,7 @@ final class AgreementTerms {
     types = agreement.types();
     related = agreement.relationship().required();
     bases = agreement.relationship().bases();
-    glassBreakers = agreement.breakGlass().map(Agreement.BreakGlass::roles);
+    breakGlass = agreement.breakGlass();
     from = agreement.from();
     until = agreement.until();
   }
@@ -71,8 +73,9 @@ final class AgreementTerms {
     if (related && asker.basis().filter(basis -> anyOr(bases, basis)).isEmpty()) {
       return Term.RELATIONSHIP;
     }
-    if (asker.breaksGlass() && !mayBreakGlass(asker)) {
-      return Term.BREAK_GLASS;
+    Term barrier = asker.breaking().map(breaking -> barrier(breaking, asker.roles())).orElse(null);
+    if (barrier != null) {
+      return barrier;
     }
     if (asker.day().isAfter(until)) {
       return Term.EXPIRED;
@@ -80,10 +83,19 @@ final class AgreementTerms {
     return asker.day().isBefore(from) ? Term.NOT_YET : null;
   }
 
-  /** With a reason, about the one patient whom the token names, in a role that may. */
-  private boolean mayBreakGlass(Asker asker) {
-    return asker.saysWhy()
-        && glassBreakers.filter(breakers -> isAny(asker.roles(), breakers)).isPresent();
+  /**
+   * What keeps an asker from breaking the glass: it takes a role that may, a reason, about the one
+   * patient whom the token names, and a user who has just proven who they are and is not that
+   * patient; null: nothing.
+   */
+  private @Nullable Term barrier(Breaking breaking, List<String> held) {
+    if (breakGlass.isEmpty() || !breaking.saysWhy() || !isAny(held, breakGlass.get().roles())) {
+      return Term.BREAK_GLASS;
+    }
+    if (!breaking.meets(breakGlass.get().stepUp())) {
+      return Term.STEP_UP;
+    }
+    return breaking.ownRecord() ? Term.OWN_RECORD : null;
   }
 
   boolean releases(String type) {

@@ -15,8 +15,7 @@ import java.util.Optional;
  *
  * @param roles codes of {@link AgreementRules#ROLES}
  * @param basis of the relationship with the patient, where one is stated
- * @param breaksGlass whether one of the purposes is to see what is withheld otherwise
- * @param saysWhy whether a reason for that is stated, about a patient whom the token names
+ * @param breaking what is stated where one of the purposes is to see what is withheld otherwise
  */
 record Asker(
     RegionId region,
@@ -24,8 +23,7 @@ record Asker(
     List<PurposeOfUse> purposes,
     List<String> roles,
     Optional<String> basis,
-    boolean breaksGlass,
-    boolean saysWhy,
+    Optional<Breaking> breaking,
     LocalDate day) {
 
   /** Agreements begin and end with the day where they were signed. */
@@ -44,9 +42,19 @@ record Asker(
             .relationship()
             .map(Requester.Relationship::basis)
             .filter(basis -> !basis.isBlank()),
-        requester.purposes().contains(PurposeOfUse.BREAK_THE_GLASS),
-        requester.breakGlassReason().filter(reason -> !reason.isBlank()).isPresent()
-            && requester.patient().isPresent(),
+        Breaking.of(requester, at),
         at.atZone(LONDON).toLocalDate());
+  }
+
+  /** The same, had they all that it takes to break the glass but the role. */
+  Asker breakingGlass() {
+    return new Asker(
+        region,
+        organisation,
+        List.of(PurposeOfUse.BREAK_THE_GLASS),
+        roles,
+        basis,
+        Optional.of(new Breaking.Whole()),
+        day);
   }
 }

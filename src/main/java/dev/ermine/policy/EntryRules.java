@@ -2,6 +2,7 @@ package dev.ermine.policy;
 
 import dev.ermine.fhir.Entry;
 import dev.ermine.policy.EntryDecision.Reason;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,15 @@ public final class EntryRules {
   /** Whether that entry may be shared. */
   public EntryDecision decide(Entry entry) {
     return new EntryDecision.Disclosed(release.region().id().value());
+  }
+
+  /** How that entry's decision comes about, in words. */
+  public List<String> explain(Entry entry) {
+    return List.of(
+        switch (decide(entry)) {
+          case EntryDecision.Disclosed(String rule) -> "it is disclosed, by `" + rule + "`";
+          case EntryDecision.Withheld(_, String rule) -> "it is withheld, by `" + rule + "`";
+        });
   }
 
   /** Whether it may be told that something is withheld for that reason. */

@@ -4,6 +4,7 @@ import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Denial;
 import dev.ermine.region.Regions;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,8 @@ public final class RuleWords {
           "#role",
           "#relationship",
           "#break-glass",
+          "#step-up",
+          "#own-record",
           "#expired",
           "#not-yet",
           "#type");
@@ -79,6 +82,8 @@ public final class RuleWords {
       case "#role" -> "is not for that role; its roles are " + listed(agreement.roles());
       case "#relationship" -> related(agreement.relationship());
       case "#break-glass" -> broken(agreement);
+      case "#step-up" -> steppedUp(agreement);
+      case "#own-record" -> "lets nobody break the glass to see their own record";
       case "#expired" -> "ended with " + agreement.until();
       case "#not-yet" -> "begins on " + agreement.from();
       case "#type" -> "does not release that type";
@@ -105,6 +110,23 @@ public final class RuleWords {
                     + " names, by "
                     + listed(terms.roles()))
         .orElse("lets nobody break the glass");
+  }
+
+  private static String steppedUp(Agreement agreement) {
+    return agreement
+        .breakGlass()
+        .map(Agreement.BreakGlass::stepUp)
+        .map(
+            demanded ->
+                "lets the glass be broken only by a user who was authenticated as "
+                    + listed(demanded.contexts())
+                    + " in the last "
+                    + words(demanded.age()))
+        .orElse("lets nobody break the glass");
+  }
+
+  private static String words(Duration age) {
+    return age.toSecondsPart() == 0 ? age.toMinutes() + " min" : age.toSeconds() + " s";
   }
 
   private static String lacking(String term) {

@@ -207,7 +207,9 @@ class ExplainedQueryTest {
         asker.tokenId(),
         Thumbprints.x5tS256(CERTIFICATE),
         asker.expires(),
-        asker.scope());
+        asker.scope(),
+        asker.stepUp(),
+        asker.ownRecord());
   }
 
   private static Enquirer enquirer(Random random) {
@@ -219,14 +221,22 @@ class ExplainedQueryTest {
             : Worlds.purposes(Worlds.some(random, Worlds.PURPOSES).toArray(String[]::new)),
         Worlds.some(random, Worlds.ROLES),
         random.nextInt(4) > 0 ? Optional.of(Worlds.one(random, Worlds.BASES)) : Optional.empty(),
-        random.nextBoolean() ? Optional.of("unconscious") : Optional.empty(),
-        random.nextBoolean());
+        random.nextInt(4) > 0 ? Optional.of("unconscious") : Optional.empty(),
+        random.nextInt(4) > 0,
+        Worlds.stepUp(random, NOW),
+        random.nextInt(4) == 0);
   }
 
   /** An audit trail that keeps nothing. */
   private static final class Silent implements AuditTrail {
     @Override
     public void intend(AuditRecord.Intent intent) {}
+
+    @Override
+    public void override(AuditRecord.GlassBroken broken) {}
+
+    @Override
+    public void tell(AuditRecord.Told told) {}
 
     @Override
     public void record(AuditRecord.Outcome outcome) {}

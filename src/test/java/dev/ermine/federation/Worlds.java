@@ -9,9 +9,10 @@ import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
-import dev.ermine.testing.Given;
+import dev.ermine.trust.Requester;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,6 +32,7 @@ final class Worlds {
   static final List<String> ROLES = List.of("R1", "R2", "R3");
   static final List<String> TYPES = List.of("Patient", "Flag");
   static final List<String> ORGANISATIONS = List.of("RQW", "RXX");
+  static final List<String> CONTEXTS = List.of("AAL2_ANY", "AAL3_ANY");
   static final List<String> BASES = List.of("encounter", "referral");
 
   private Worlds() {}
@@ -165,10 +167,25 @@ final class Worlds {
         relationship(random),
         purposes.contains("BTG") && random.nextInt(4) > 0
             ? Optional.of(
-                new BreakGlass(some(random, List.copyOf(roles)), Given.STEP_UP, Optional.empty()))
+                new BreakGlass(
+                    some(random, List.copyOf(roles)), demanded(random), Optional.empty()))
             : Optional.empty(),
         from,
         from.plusDays(random.nextInt(8)));
+  }
+
+  /** One that meets the terms of the agreements here, or just does not. */
+  static Requester.StepUp stepUp(Random random, Instant at) {
+    return new Requester.StepUp(
+        random.nextInt(5) > 0 ? Optional.of(one(random, CONTEXTS)) : Optional.empty(),
+        random.nextInt(5) > 0
+            ? Optional.of(at.minus(Duration.ofMinutes(random.nextInt(3) * 10L)))
+            : Optional.empty());
+  }
+
+  private static Agreement.StepUp demanded(Random random) {
+    return new Agreement.StepUp(
+        Set.of(one(random, CONTEXTS)), Duration.ofMinutes(5 + random.nextInt(2) * 10L));
   }
 
   static Denial denial(Random random, String id) {

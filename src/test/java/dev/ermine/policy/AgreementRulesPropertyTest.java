@@ -10,9 +10,9 @@ import dev.ermine.region.Denial;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
-import dev.ermine.testing.Given;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Scope;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -34,6 +34,7 @@ class AgreementRulesPropertyTest {
   private static final List<RegionId> IDS =
       List.of(new RegionId("hwe"), new RegionId("london"), new RegionId("wessex"));
   private static final List<String> PURPOSES = List.of("TREAT", "ETREAT", "BTG");
+  private static final List<String> CONTEXTS = List.of("AAL2_ANY", "AAL3_ANY");
   private static final List<String> ROLES = List.of("R1", "R2", "R3");
   private static final List<String> TYPES = List.of("Patient", "Observation", "Flag");
 
@@ -56,6 +57,7 @@ class AgreementRulesPropertyTest {
   @Test
   void permitsExactlyWhenOneAgreementMeetsEveryTerm() {
     int permits = 0;
+    int broken = 0;
     for (long seed = 0; seed < WORLDS; seed++) {
       World world = world(new Random(seed));
       List<String> meeting =
@@ -65,9 +67,11 @@ class AgreementRulesPropertyTest {
       if (!meeting.isEmpty()) {
         assertThat(world.decide().rules()).as("seed %d", seed).isEqualTo(meeting);
         permits++;
+        broken += world.question.requester().breaksGlass() ? 1 : 0;
       }
     }
-    assertThat(permits).as("worlds with a permit").isGreaterThan(WORLDS / 100);
+    assertThat(permits).as("worlds with a permit").isGreaterThan(WORLDS / 120);
+    assertThat(broken).as("permits to break the glass").isGreaterThan(WORLDS / 1000);
   }
 
   @Test
@@ -297,7 +301,7 @@ class AgreementRulesPropertyTest {
             || agreement.organisations().contains(asker.organisation().ods()))
         && related(agreement.relationship(), asker)
         && (!asker.purposes().contains(PurposeOfUse.BREAK_THE_GLASS)
-            || mayBreakGlass(agreement, asker))
+            || (mayBreakGlass(agreement, asker) && steppedUp(agreement, world)))
         && agreement.inForce(day)
         && world
             .question
@@ -323,6 +327,17 @@ class AgreementRulesPropertyTest {
             .anyMatch(role -> agreement.breakGlass().get().roles().contains(role.code()));
   }
 
+  private static boolean steppedUp(Agreement agreement, World world) {
+    Requester asker = world.question.requester();
+    Agreement.StepUp demanded = agreement.breakGlass().orElseThrow().stepUp();
+    Optional<Instant> proven = asker.stepUp().at();
+    return !asker.ownRecord()
+        && asker.stepUp().context().filter(demanded.contexts()::contains).isPresent()
+        && proven.isPresent()
+        && !proven.get().plus(demanded.age()).isBefore(world.at)
+        && !proven.get().minusSeconds(60).isAfter(world.at);
+  }
+
   private static boolean between(Agreement agreement, World world) {
     return agreement.releases().equals(world.question.releasing().id())
         && agreement.to().contains(world.question.requester().region());
@@ -341,15 +356,26 @@ class AgreementRulesPropertyTest {
                 ? Optional.of(one(random, List.of("encounter", "referral")))
                 : Optional.empty(),
             atLeastOne(random, PURPOSES).toArray(String[]::new));
+    Instant at = Instant.parse("2022-06-01T23:30:00Z").plus(random.nextInt(5), ChronoUnit.DAYS);
     Question question =
         new Question(
-            random.nextInt(4) > 0
-                ? Parties.breaking(asker, Optional.of("unconscious"), random.nextInt(4) > 0)
-                : asker,
+            random.nextInt(4) > 0 ? breaking(random, asker, at) : asker,
             Parties.region(one(random, IDS), some(random, TYPES).toArray(String[]::new)),
             one(random, TYPES));
-    Instant at = Instant.parse("2022-06-01T23:30:00Z").plus(random.nextInt(5), ChronoUnit.DAYS);
     return new World(List.copyOf(agreements), question, at);
+  }
+
+  private static Requester breaking(Random random, Requester asker, Instant at) {
+    return Parties.breaking(
+        asker,
+        Optional.of("unconscious"),
+        random.nextInt(4) > 0,
+        new Requester.StepUp(
+            random.nextInt(9) > 0 ? Optional.of(one(random, CONTEXTS)) : Optional.empty(),
+            random.nextInt(9) > 0
+                ? Optional.of(at.minusSeconds(one(random, List.of(-61L, -60L, 0L, 0L, 900L, 901L))))
+                : Optional.empty()),
+        random.nextInt(9) == 0);
   }
 
   private static Agreement agreement(Random random, String id) {
@@ -365,7 +391,11 @@ class AgreementRulesPropertyTest {
         relationship(random),
         random.nextInt(3) > 0
             ? Optional.of(
-                new Agreement.BreakGlass(some(random, ROLES), Given.STEP_UP, Optional.empty()))
+                new Agreement.BreakGlass(
+                    some(random, ROLES),
+                    new Agreement.StepUp(
+                        some(random, CONTEXTS), Duration.ofMinutes(random.nextInt(2) * 15L)),
+                    Optional.empty()))
             : Optional.empty(),
         from,
         from.plusDays(random.nextInt(6)));

@@ -276,6 +276,48 @@ class AgreementRulesTest {
   }
 
   @Test
+  void letsTheGlassBeBrokenByAUserWhoHasJustProvenWhoTheyAre() {
+    Agreement agreement = breakGlass("R8000");
+
+    assertThat(decide(agreement, proven("AAL3_ANY", JUNE.minusSeconds(900))))
+        .isInstanceOf(Permit.class);
+    assertThat(decide(agreement, proven("AAL3_ANY", JUNE.plusSeconds(60))))
+        .isInstanceOf(Permit.class);
+    assertThat(decide(agreement, proven("AAL3_ANY", JUNE.minusSeconds(901))))
+        .isEqualTo(deny("#step-up"));
+    assertThat(decide(agreement, proven("AAL3_ANY", JUNE.plusSeconds(61))))
+        .isEqualTo(deny("#step-up"));
+    assertThat(decide(agreement, proven("AAL2_ANY", JUNE))).isEqualTo(deny("#step-up"));
+    assertThat(decide(agreement, breaking(Requester.StepUp.NONE, false)))
+        .isEqualTo(deny("#step-up"));
+  }
+
+  @Test
+  void letsNobodyBreakTheGlassToSeeTheirOwnRecord() {
+    Requester.StepUp now = new Requester.StepUp(Optional.of("AAL3_ANY"), Optional.of(JUNE));
+
+    assertThat(decide(breakGlass("R8000"), breaking(now, true))).isEqualTo(deny("#own-record"));
+  }
+
+  @Test
+  void asksNoStepUpOfOrdinaryCare() {
+    assertThat(decide(doctor())).isInstanceOf(Permit.class);
+  }
+
+  private static Requester proven(String context, Instant at) {
+    return breaking(new Requester.StepUp(Optional.of(context), Optional.of(at)), false);
+  }
+
+  private static Requester breaking(Requester.StepUp stepUp, boolean ownRecord) {
+    return Parties.breaking(
+        asker(List.of(role("R8000")), ENCOUNTER, "BTG"),
+        Optional.of("unconscious"),
+        true,
+        stepUp,
+        ownRecord);
+  }
+
+  @Test
   void neverLetsTheGlassBeBrokenWithoutTerms() {
     Agreement agreement =
         new Agreement(
@@ -312,7 +354,8 @@ class AgreementRulesTest {
   }
 
   private static Requester breaking(String role, Optional<String> reason, boolean namesPatient) {
-    return Parties.breaking(asker(List.of(role(role)), ENCOUNTER, "BTG"), reason, namesPatient);
+    return Parties.breaking(
+        asker(List.of(role(role)), ENCOUNTER, "BTG"), reason, namesPatient, JUNE);
   }
 
   private static Agreement with(

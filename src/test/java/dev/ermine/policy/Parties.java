@@ -131,8 +131,25 @@ final class Parties {
         Scope.ALL);
   }
 
-  /** The same asker, with what breaking the glass takes. */
-  static Requester breaking(Requester asker, Optional<String> reason, boolean namesPatient) {
+  /**
+   * The same asker, with what breaking the glass takes of a user who has just proven themselves.
+   */
+  static Requester breaking(
+      Requester asker, Optional<String> reason, boolean namesPatient, Instant at) {
+    return breaking(
+        asker,
+        reason,
+        namesPatient,
+        new Requester.StepUp(Optional.of("AAL3_ANY"), Optional.of(at)),
+        false);
+  }
+
+  static Requester breaking(
+      Requester asker,
+      Optional<String> reason,
+      boolean namesPatient,
+      Requester.StepUp stepUp,
+      boolean ownRecord) {
     Requester.Patient patient =
         new Requester.Patient(
             NhsNumber.parse("9000000009").orElseThrow(),
@@ -158,7 +175,9 @@ final class Parties {
         asker.tokenId(),
         asker.certificate(),
         asker.expires(),
-        Scope.ALL);
+        Scope.ALL,
+        stepUp,
+        ownRecord);
   }
 
   /** The same asker, with a token of that scope. */
@@ -181,6 +200,8 @@ final class Parties {
         asker.tokenId(),
         asker.certificate(),
         asker.expires(),
-        scope);
+        scope,
+        asker.stepUp(),
+        asker.ownRecord());
   }
 }

@@ -50,11 +50,11 @@ final class PlainRules {
 
   /** What holds between the two on that day, whatever type is asked for. */
   private Standing standing(Requester requester, Region releasing, Instant at) {
-    LocalDate day = at.atZone(LONDON).toLocalDate();
+    LocalDate day = day(at);
     List<Term> terms = new ArrayList<>();
     for (Agreement agreement :
         agreements.getOrDefault(new Pair(releasing.id(), requester.region()), List.of())) {
-      terms.add(new Term(agreement, unmet(agreement, requester, day)));
+      terms.add(new Term(agreement, unmet(agreement, requester, at)));
     }
     List<Denial> denied =
         denials.stream()
@@ -64,7 +64,8 @@ final class PlainRules {
   }
 
   /** The first term that this requester does not meet on this day, whatever type is asked for. */
-  private static Optional<String> unmet(Agreement agreement, Requester requester, LocalDate day) {
+  private static Optional<String> unmet(Agreement agreement, Requester requester, Instant at) {
+    LocalDate day = day(at);
     if (!agreement.purposes().containsAll(requester.purposes())) {
       return Optional.of("#purpose");
     }
@@ -77,14 +78,36 @@ final class PlainRules {
     if (!related(requester, agreement.relationship())) {
       return Optional.of("#relationship");
     }
-    if (requester.purposes().contains(PurposeOfUse.BREAK_THE_GLASS)
-        && !mayBreakGlass(requester, agreement)) {
-      return Optional.of("#break-glass");
+    if (requester.purposes().contains(PurposeOfUse.BREAK_THE_GLASS)) {
+      if (!mayBreakGlass(requester, agreement)) {
+        return Optional.of("#break-glass");
+      }
+      if (!steppedUp(requester.stepUp(), agreement.breakGlass().orElseThrow().stepUp(), at)) {
+        return Optional.of("#step-up");
+      }
+      if (requester.ownRecord()) {
+        return Optional.of("#own-record");
+      }
     }
     if (day.isAfter(agreement.until())) {
       return Optional.of("#expired");
     }
     return day.isBefore(agreement.from()) ? Optional.of("#not-yet") : Optional.empty();
+  }
+
+  private static LocalDate day(Instant at) {
+    return at.atZone(LONDON).toLocalDate();
+  }
+
+  /** In one of the ways that count, no longer ago than allowed, and no more than a minute ahead. */
+  private static boolean steppedUp(Requester.StepUp shown, Agreement.StepUp demanded, Instant at) {
+    if (shown.context().isEmpty() || shown.at().isEmpty()) {
+      return false;
+    }
+    long seconds = at.getEpochSecond() - shown.at().get().getEpochSecond();
+    return demanded.contexts().contains(shown.context().get())
+        && seconds <= demanded.age().toSeconds()
+        && seconds >= -60;
   }
 
   private static boolean hasRole(Requester requester, Set<String> codes) {

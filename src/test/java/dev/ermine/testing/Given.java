@@ -126,6 +126,49 @@ public final class Given {
         LocalDate.of(2027, 11, 30));
   }
 
+  /** An agreement under which that role may break the glass, too. */
+  public static Agreement breakable(String releases, String role) {
+    Agreement plain = agreement(releases, TYPES);
+    return new Agreement(
+        plain.id(),
+        plain.releases(),
+        plain.to(),
+        plain.organisations(),
+        Set.of(new PurposeOfUse("TREAT"), PurposeOfUse.BREAK_THE_GLASS),
+        plain.roles(),
+        plain.types(),
+        plain.relationship(),
+        Optional.of(new Agreement.BreakGlass(Set.of(role), STEP_UP, Optional.empty())),
+        plain.from(),
+        plain.until());
+  }
+
+  /** The doctor, who has just proven who they are and breaks the glass for that patient. */
+  public static Requester breaker(String thumbprint, NhsNumber patient) {
+    Requester doctor = requester(thumbprint, Optional.of(patient));
+    return new Requester(
+        doctor.region(),
+        doctor.issuer(),
+        doctor.subject(),
+        doctor.organisation(),
+        doctor.userId(),
+        doctor.name(),
+        doctor.roles(),
+        List.of(PurposeOfUse.BREAK_THE_GLASS),
+        doctor.reason(),
+        Optional.of("unconscious on arrival"),
+        doctor.relationship(),
+        doctor.patient(),
+        doctor.practitioner(),
+        doctor.hops(),
+        doctor.tokenId(),
+        doctor.certificate(),
+        doctor.expires(),
+        doctor.scope(),
+        new Requester.StepUp(Optional.of("AAL3_ANY"), Optional.of(NOON.minusSeconds(60))),
+        false);
+  }
+
   /** An A&amp;E doctor of {@code hwe}. */
   public static Requester requester(String thumbprint) {
     return requester(thumbprint, Optional.empty());
