@@ -139,7 +139,7 @@ class HostilePeersIT {
         always("an outcome with 200", "failing", ok(outcome("NO_REASON"), FHIR_JSON)),
         always("50 MB", "failing", ok(" ".repeat(50_000_000), FHIR_JSON)),
         always("401", "refused", status(401)),
-        always("403 for the patient", "not-matched", because("NO_PATIENT_CONSENT")),
+        always("403 for the patient", "withheld", because("NO_PATIENT_CONSENT")),
         always("403", "refused", because("ACCESS_DENIED")),
         always("429", "throttled", status(429).withHeader("Retry-After", "7")),
         always("500", "failing", status(500)),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ermine.merge.Status;
 import dev.ermine.sandbox.DevPki;
 import dev.ermine.sandbox.Sandbox;
 import dev.ermine.sandbox.Stories;
@@ -120,7 +121,7 @@ class MetersIT {
     assertThat(first.sum("ermine_account_total")).isZero();
     assertThat(first.sum("ermine_refusals_total")).isZero();
     assertThat(first.sum("ermine_audit_commit_seconds_count")).isZero();
-    assertThat(first.of("ermine_account_total").count()).isEqualTo(7 * 12);
+    assertThat(first.of("ermine_account_total").count()).isEqualTo(7L * Status.values().length);
     assertThat(first.of("ermine_build_info").count()).isEqualTo(1);
   }
 

@@ -167,7 +167,9 @@ class ServiceIT {
     return query(asker, ALLERGIES, "london, wessex");
   }
 
-  /** London's status at a gateway; while trust changes under a query, that it is to be asked again. */
+  /**
+   * London's status at a gateway; while trust changes under a query, that it is to be asked again.
+   */
   private static String london(Pod pod) {
     HttpResponse<byte[]> response =
         doctor.send(query(doctor, pod.address(ALLERGIES), "london, essex-suffolk"));

@@ -202,6 +202,19 @@ class StoriesIT {
   }
 
   @Test
+  void withholdsWhatAPatientObjectsToAndWhatALabelKeeps() {
+    Answer answer = Answer.of(200, search("Condition", Stories.OBJECTOR));
+    assertThat(answer.statuses())
+        .containsEntry("london", List.of("withheld"))
+        .containsEntry("essex-suffolk", List.of("answered"));
+    assertThat(answer.entries()).hasSize(1);
+    assertThat(answer.resources("essex-suffolk", "Condition"))
+        .extracting(condition -> condition.path("id").asText())
+        .containsExactly("e-173-open");
+    assertThat(answer.header("Ermine-Account")).endsWith(", all-answered");
+  }
+
+  @Test
   void readsALongRecordToItsEnd() {
     Answer answer = Answer.of(200, search("Observation", Stories.LONG_RECORD));
     assertThat(answer.entries())

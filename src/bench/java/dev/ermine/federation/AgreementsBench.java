@@ -65,13 +65,13 @@ public class AgreementsBench {
   /** A doctor whom every agreement permits. */
   @Benchmark
   public Object permitted() {
-    return Plan.of(rules.apply(version), agreed, TYPES, Wishes.NONE, at);
+    return Plan.of(rules.apply(version), agreed, TYPES, Wishes.NONE, at, false);
   }
 
   /** A role that every agreement denies, and one denial. */
   @Benchmark
   public Object refused() {
-    return Plan.of(rules.apply(version), denied, TYPES, Wishes.NONE, at);
+    return Plan.of(rules.apply(version), denied, TYPES, Wishes.NONE, at, false);
   }
 
   private static Enquirer enquirer(String role) {

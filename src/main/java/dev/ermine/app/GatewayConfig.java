@@ -113,6 +113,19 @@ public interface GatewayConfig {
     Optional<String> configMap();
   }
 
+  /** Who has opted out of uses beyond their care. */
+  OptOuts optOuts();
+
+  /** The register of the National Data Opt-out; without one every such use is refused. */
+  interface OptOuts {
+
+    /** The list, which is replaced before it ends. */
+    Optional<Path> file();
+
+    /** The secret that it is written with, 32 bytes or more, and nothing else in the file. */
+    Optional<Path> key();
+  }
+
   /** The audit trail. */
   Audit audit();
 

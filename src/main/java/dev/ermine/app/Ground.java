@@ -18,6 +18,7 @@ import java.nio.file.Path;
  * @param client what is shown to peers
  * @param server what is shown to askers
  * @param officers who may come to the addresses of trust
+ * @param optOuts who has opted out of uses beyond their care
  * @param auditFile where audit records go
  */
 record Ground(
@@ -29,6 +30,7 @@ record Ground(
     LivePair client,
     LivePair server,
     Officers officers,
+    LiveOptOuts optOuts,
     Path auditFile) {
 
   /** The version in force. */

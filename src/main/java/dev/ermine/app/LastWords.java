@@ -45,7 +45,10 @@ final class LastWords {
   void note(RegionId region, PeerAnswer answer) {
     Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     switch (answer) {
-      case PeerAnswer.Answered _, PeerAnswer.NotMatched _, PeerAnswer.Document _ ->
+      case PeerAnswer.Answered _,
+          PeerAnswer.NotMatched _,
+          PeerAnswer.Objected _,
+          PeerAnswer.Document _ ->
           regions.put(region, new Heard(Optional.of(at), Optional.empty()));
       case PeerAnswer.Missed(Miss miss) ->
           regions.merge(

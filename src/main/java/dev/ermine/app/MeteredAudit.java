@@ -49,6 +49,11 @@ final class MeteredAudit implements AuditTrail {
   }
 
   @Override
+  public void override(AuditRecord.GlassBroken broken) {
+    commit(() -> trail.override(broken));
+  }
+
+  @Override
   public void record(AuditRecord.Outcome outcome) {
     commit(() -> trail.record(outcome));
     outcome.statuses().forEach(regions::accounted);
@@ -63,6 +68,11 @@ final class MeteredAudit implements AuditTrail {
   public void refuse(AuditRecord.Refusal refusal) {
     refusal(refusal.reason()).increment();
     commit(() -> trail.refuse(refusal));
+  }
+
+  @Override
+  public void tell(AuditRecord.Told told) {
+    commit(() -> trail.tell(told));
   }
 
   @Override

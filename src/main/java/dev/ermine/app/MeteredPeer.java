@@ -7,7 +7,10 @@ import dev.ermine.merge.PeerAnswer;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** A peer whose answers are timed, and remembered as the last word of their region. */
+/**
+ * A peer whose answers are timed, and remembered as the last word of their region; not those of a
+ * register of objections, which says nothing of the record.
+ */
 final class MeteredPeer implements Peer {
 
   private final Peer peer;
@@ -29,7 +32,9 @@ final class MeteredPeer implements Peer {
         answer.whenComplete(
             (heard, cancelled) -> {
               meters.asked(question.region().id(), Duration.ofNanos(System.nanoTime() - began));
-              words.note(question.region().id(), heard == null ? LastWords.CANCELLED : heard);
+              if (!(question instanceof PeerQuestion.Consents)) {
+                words.note(question.region().id(), heard == null ? LastWords.CANCELLED : heard);
+              }
             });
     return answer;
   }

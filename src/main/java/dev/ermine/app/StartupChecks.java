@@ -2,6 +2,7 @@ package dev.ermine.app;
 
 import static java.util.Map.entry;
 
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Fault;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.region.LiveRegions.Opening;
@@ -92,6 +93,7 @@ final class StartupChecks {
     regions.ifPresent(
         read -> keys.ifPresent(signing -> faults.addAll(OwnKeys.faults(signing, read))));
     Officers officers = officers(regions);
+    Optional<LiveOptOuts> optOuts = optOuts();
     if (!faults.isEmpty()) {
       return Optional.empty();
     }
@@ -105,6 +107,7 @@ final class StartupChecks {
             client.orElseThrow(),
             server.orElseThrow(),
             officers,
+            optOuts.orElseThrow(),
             config.audit().file()));
   }
 
@@ -217,6 +220,21 @@ final class StartupChecks {
                 .faults(read, clock.instant())
                 .forEach(it -> faults.add("ermine.officers." + it)));
     return officers;
+  }
+
+  private Optional<LiveOptOuts> optOuts() {
+    OptOutFiles files = OptOutFiles.of(config, stage);
+    return switch (files.read(clock.instant())) {
+      case Live.Reading.Good<OptOuts>(OptOuts read) -> {
+        LiveOptOuts live = new LiveOptOuts(files, read, clock);
+        live.notCounting().ifPresent(it -> warnings.add("ermine.opt-outs.file: " + it));
+        yield Optional.of(live);
+      }
+      case Live.Reading.Refused<OptOuts>(List<String> found) -> {
+        faults.addAll(found);
+        yield Optional.empty();
+      }
+    };
   }
 
   private Optional<LivePair> pair(

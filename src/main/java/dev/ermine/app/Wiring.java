@@ -65,12 +65,14 @@ final class Wiring {
       Provider<AuditWatch> audit,
       Provider<RegionsWatch> regions,
       Provider<SigningKeysWatch> keys,
+      Provider<OptOutsWatch> optOuts,
       Provider<MeteredAudit> trail) {
     ground.get();
     audit.get().look();
     // Their series are there before anything has happened.
     regions.get();
     keys.get();
+    optOuts.get();
     trail.get();
   }
 
@@ -206,8 +208,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  TrustInForce trustInForce(LiveRegions live, KeyUses uses) {
-    return new TrustInForce(live, uses);
+  TrustInForce trustInForce(LiveRegions live, KeyUses uses, LiveOptOuts optOuts) {
+    return new TrustInForce(live, uses, optOuts::inForce);
   }
 
   @Produces
@@ -250,6 +252,12 @@ final class Wiring {
   @Singleton
   LiveKeys keys(Ground ground, LiveRegions live, InstantSource clock) {
     return new LiveKeys(ground.keyFiles(), ground.keys(), live::current, clock);
+  }
+
+  @Produces
+  @Singleton
+  LiveOptOuts optOuts(Ground ground) {
+    return ground.optOuts();
   }
 
   @Produces
@@ -323,8 +331,13 @@ final class Wiring {
   @Produces
   @Singleton
   Federation federation(
-      Ground ground, LiveRegions live, MeteredPeer peer, MeteredAudit audit, InstantSource clock) {
-    return new Federation(live::current, peer, audit, ground.base(), clock);
+      Ground ground,
+      LiveRegions live,
+      LiveOptOuts optOuts,
+      MeteredPeer peer,
+      MeteredAudit audit,
+      InstantSource clock) {
+    return new Federation(live::current, optOuts::inForce, peer, audit, ground.base(), clock);
   }
 
   @Produces

@@ -14,6 +14,7 @@ import dev.ermine.audit.AuditRecord.Interaction;
 import dev.ermine.audit.AuditRecord.Issue;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
+import dev.ermine.audit.AuditRecord.Told;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
@@ -73,6 +74,14 @@ final class Agents {
         .add(server(read ? Side.SOURCE : Side.DESTINATION))
         .add(user(requester))
         .add(organisation(requester.organisation()));
+  }
+
+  /** The gateway that tells, and the region whose office is told. */
+  ArrayNode of(Told told) {
+    ObjectNode office = agent(concept(DCM, Side.DESTINATION.code), false);
+    office.set("who", region(told.region()));
+    ObjectNode gateway = server(Side.SOURCE).put("requestor", true);
+    return object().arrayNode().add(gateway).add(office);
   }
 
   /** Client and gateway, and the user whom the token proves. */

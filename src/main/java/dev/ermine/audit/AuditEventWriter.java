@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ermine.audit.AuditRecord.Act;
+import dev.ermine.audit.AuditRecord.GlassBroken;
 import dev.ermine.audit.AuditRecord.Intent;
 import dev.ermine.audit.AuditRecord.Interaction;
 import dev.ermine.audit.AuditRecord.Issue;
 import dev.ermine.audit.AuditRecord.Outcome;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
+import dev.ermine.audit.AuditRecord.Told;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import java.io.UncheckedIOException;
@@ -23,13 +25,14 @@ import java.time.Instant;
 
 /**
  * An audit record as FHIR R4 AuditEvent, after IHE's Basic Audit Log Patterns: an intent and an
- * outcome as the gateway's side of a patient query or patient read, an access token and a refusal
- * as security events, an officer's act as an operation or as use of the audit log.
+ * outcome as the gateway's side of a patient query or patient read, broken glass, an access token
+ * and a refusal as security events, an officer's act as an operation or as use of the audit log.
  *
  * <p>BALP's profiles are for what succeeded, and only then claimed. What it has no place for stands
  * as details of the transaction: {@code phase}, {@code trust-hash}, {@code status}, {@code
  * status/}<i>region</i>, {@code not-asked/}<i>region</i>, {@code hop}; of a question also what
- * agreements look at: {@code type}, {@code basis}, {@code break-glass}, {@code patient-named}.
+ * agreements look at: {@code type}, {@code basis}, {@code break-glass}, {@code patient-named}, and
+ * of broken glass {@code acr}, {@code auth-time}, {@code own-record}.
  *
  * @see <a href="https://profiles.ihe.net/ITI/BALP/content.html">IHE BALP: Content</a>
  * @see <a href="https://hl7.org/fhir/R4/auditevent.html">FHIR R4: AuditEvent</a>
@@ -45,7 +48,10 @@ public final class AuditEventWriter {
   private static final String DCM = "http://dicom.nema.org/resources/ontology/DCM";
   private static final String USER_AUTHENTICATION = "110114";
   private static final String SECURITY_ALERT = "110113";
+  private static final String OVERRIDE_STARTED = "110127";
   private static final String AUDIT_LOG_USED = "110101";
+  private static final String LIFECYCLE =
+      "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle";
   private static final String APPLICATION_SERVER = "4";
   private static final String SUCCESS = "0";
   private static final String MINOR_FAILURE = "4";
@@ -72,9 +78,11 @@ public final class AuditEventWriter {
     ObjectNode event =
         switch (record) {
           case Intent intent -> intent(intent);
+          case GlassBroken broken -> broken(broken);
           case Outcome outcome -> outcome(outcome);
           case Issue issue -> issue(issue);
           case Refusal refusal -> refusal(refusal);
+          case Told told -> told(told);
           case Act act -> act(act);
         };
     try {
@@ -100,6 +108,34 @@ public final class AuditEventWriter {
             (region, rules) ->
                 Entities.add(details, "not-asked/" + region, String.join(" ", rules)));
     entities.add(Entities.transaction(query.requestId(), details));
+    return event;
+  }
+
+  /**
+   * The alert that what is withheld otherwise is about to be seen.
+   *
+   * @see <a
+   *     href="https://dicom.nema.org/medical/dicom/current/output/chtml/part15/sect_A.5.3.11.html">DICOM
+   *     PS3.15, A.5.3.11: Security Alert</a>
+   */
+  private ObjectNode broken(GlassBroken broken) {
+    Query query = broken.query();
+    Requester requester = query.requester();
+    ObjectNode event = object().put("resourceType", "AuditEvent");
+    event.set("type", coding(DCM, SECURITY_ALERT));
+    event.putArray("subtype").add(coding(DCM, OVERRIDE_STARTED));
+    happened(event, "E", broken.at(), SUCCESS, "glass about to be broken");
+    event.set("purposeOfEvent", Claims.purposes(requester.purposes()));
+    ArrayNode asked = agents.of(query);
+    broken.asked().forEach((region, rules) -> asked.add(Agents.custodian(region, rules)));
+    event.set("agent", asked);
+    event.set("source", source());
+    ArrayNode details = details("override", query);
+    Entities.question(details, requester, query.types());
+    event
+        .putArray("entity")
+        .add(Entities.patient(query.patient(), requester))
+        .add(Entities.transaction(query.requestId(), details));
     return event;
   }
 
@@ -163,6 +199,21 @@ public final class AuditEventWriter {
     Entities.add(details, "route", refusal.route());
     refusal.requester().ifPresent(asker -> Entities.question(details, asker, refusal.types()));
     event.putArray("entity").add(Entities.transaction(refusal.requestId(), details));
+    return event;
+  }
+
+  /** That somebody was told is a transmission: it bears nothing of the record. */
+  private ObjectNode told(Told told) {
+    ObjectNode event = object().put("resourceType", "AuditEvent");
+    event.set("type", coding(LIFECYCLE, "transmit"));
+    happened(event, "E", told.at(), SUCCESS, "privacy office told");
+    event.set("agent", agents.of(told));
+    event.set("source", source());
+    ArrayNode details = object().arrayNode();
+    Entities.add(details, "phase", "notice");
+    Entities.add(details, Entities.ABOUT, told.about().toString());
+    Entities.add(details, "trust-hash", told.trustHash());
+    event.putArray("entity").add(Entities.transaction(told.requestId(), details));
     return event;
   }
 

@@ -39,6 +39,11 @@ public final class AuditFile implements AuditTrail, AutoCloseable {
   }
 
   @Override
+  public void override(AuditRecord.GlassBroken broken) {
+    commits.commit(writer.write(broken));
+  }
+
+  @Override
   public void record(AuditRecord.Outcome outcome) {
     commits.commit(writer.write(outcome));
   }
@@ -51,6 +56,11 @@ public final class AuditFile implements AuditTrail, AutoCloseable {
   @Override
   public void refuse(AuditRecord.Refusal refusal) {
     commits.commit(writer.write(refusal));
+  }
+
+  @Override
+  public void tell(AuditRecord.Told told) {
+    commits.commit(writer.write(told));
   }
 
   @Override

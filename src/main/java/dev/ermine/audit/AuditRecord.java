@@ -103,6 +103,48 @@ public sealed interface AuditRecord {
   }
 
   /**
+   * A query that is about to see what is withheld otherwise: the requester says why.
+   *
+   * @param asked the regions that will be asked, each with the rules that permit it
+   */
+  record GlassBroken(Instant at, Query query, Map<RegionId, List<String>> asked)
+      implements AuditRecord {
+    public GlassBroken {
+      asked = inOrder(asked);
+    }
+
+    @Override
+    public String requestId() {
+      return query.requestId();
+    }
+
+    @Override
+    public String toString() {
+      return "GlassBroken[" + requestId() + "]";
+    }
+  }
+
+  /**
+   * A notice that the glass was broken, taken in by a region's privacy office.
+   *
+   * @param requestId of the request that it is about
+   * @param about when the glass was broken: an asker may give two requests the same id
+   * @param region whose office it is
+   * @param trustHash the version of {@code regions.yaml} in force, which names its address
+   */
+  record Told(Instant at, String requestId, Instant about, RegionId region, String trustHash)
+      implements AuditRecord {
+    public Told {
+      requireId(requestId);
+    }
+
+    @Override
+    public String toString() {
+      return "Told[" + requestId + ", " + region + "]";
+    }
+  }
+
+  /**
    * What came of a query.
    *
    * @param status the HTTP status that is about to be sent

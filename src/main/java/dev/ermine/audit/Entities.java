@@ -29,10 +29,14 @@ final class Entities {
       "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType";
   private static final String RESOURCE_TYPE = "http://hl7.org/fhir/resource-types";
 
+  static final String ABOUT = "about";
   static final String TYPE_ASKED = "type";
   static final String BASIS = "basis";
   static final String BREAK_GLASS = "break-glass";
   static final String PATIENT_NAMED = "patient-named";
+  static final String CONTEXT = "acr";
+  static final String AUTHENTICATED = "auth-time";
+  static final String OWN_RECORD = "own-record";
 
   private static final String PERSON = "1";
   private static final String SYSTEM_OBJECT = "2";
@@ -105,6 +109,11 @@ final class Entities {
     boolean saysWhy = requester.breakGlassReason().filter(why -> !why.isBlank()).isPresent();
     add(details, BREAK_GLASS, saysWhy ? "stated" : "not-stated");
     add(details, PATIENT_NAMED, Boolean.toString(requester.patient().isPresent()));
+    if (requester.breaksGlass()) {
+      requester.stepUp().context().ifPresent(context -> add(details, CONTEXT, context));
+      requester.stepUp().at().ifPresent(at -> add(details, AUTHENTICATED, at.toString()));
+      add(details, OWN_RECORD, Boolean.toString(requester.ownRecord()));
+    }
   }
 
   /** The request: what ties an intent to its outcome, and both to the other sides' audits. */

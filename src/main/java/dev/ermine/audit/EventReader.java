@@ -6,6 +6,7 @@ import dev.ermine.audit.PastEvent.Question;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.policy.AgreementRules;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,7 +69,8 @@ final class EventReader {
             asked(),
             left(),
             statuses(),
-            question()));
+            question(),
+            detail(Entities.ABOUT).map(Instant::parse)));
   }
 
   private Optional<String> detail(String type) {
@@ -152,7 +154,19 @@ final class EventReader {
             glass.get().equals("stated"),
             Boolean.parseBoolean(named.get()),
             types,
-            read ? asked().keySet().stream().findFirst() : Optional.empty()));
+            read ? asked().keySet().stream().findFirst() : Optional.empty(),
+            stepUp(),
+            Boolean.parseBoolean(detail(Entities.OWN_RECORD).orElse("false"))));
+  }
+
+  private Optional<PastEvent.StepUp> stepUp() {
+    Instant at = Instant.parse(event.path("recorded").asText());
+    return detail(Entities.CONTEXT)
+        .flatMap(
+            context ->
+                detail(Entities.AUTHENTICATED)
+                    .map(Instant::parse)
+                    .map(proven -> new PastEvent.StepUp(context, Duration.between(proven, at))));
   }
 
   /** A refused read does not say which region it was of. */

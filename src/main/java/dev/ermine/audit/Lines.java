@@ -3,10 +3,14 @@ package dev.ermine.audit;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The lines of a file that may still be growing, one at a time. What stands after the last end of a
@@ -22,27 +26,56 @@ final class Lines {
   private boolean tooLong;
   private long unread;
 
+  /** How many bytes there were up to the end of the last line that was told, or could not be. */
+  private long ended;
+
   private Lines() {}
+
+  /**
+   * Tells each line from that byte on, as long as more are wanted.
+   *
+   * @param from where a line begins
+   * @param each whether it wants more
+   * @return where the next line begins
+   */
+  static long read(Path file, long from, Predicate<byte[]> each) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      Lines lines = new Lines();
+      lines.read(Channels.newInputStream(channel.position(from)), each);
+      return from + lines.ended;
+    }
+  }
 
   /** Tells each line, without its end; how many there were that could not be told. */
   static long read(Path file, Consumer<byte[]> each) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      return new Lines().read(in, each);
+      return new Lines()
+          .read(
+              in,
+              line -> {
+                each.accept(line);
+                return true;
+              });
     }
   }
 
-  private long read(InputStream in, Consumer<byte[]> each) throws IOException {
+  private long read(InputStream in, Predicate<byte[]> each) throws IOException {
     byte[] chunk = new byte[1 << 16];
+    long before = 0;
     for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
       int from = 0;
       for (int at = 0; at < count; at++) {
         if (chunk[at] == '\n') {
           append(chunk, from, at);
-          end(each);
           from = at + 1;
+          ended = before + from;
+          if (!end(each)) {
+            return unread;
+          }
         }
       }
       append(chunk, from, count);
+      before += count;
     }
     return length > 0 || tooLong ? unread + 1 : unread;
   }
@@ -60,13 +93,15 @@ final class Lines {
     length += more;
   }
 
-  private void end(Consumer<byte[]> each) {
+  private boolean end(Predicate<byte[]> each) {
+    boolean more = true;
     if (tooLong) {
       unread++;
     } else if (length > 0) {
-      each.accept(Arrays.copyOf(line, length));
+      more = each.test(Arrays.copyOf(line, length));
     }
     tooLong = false;
     length = 0;
+    return more;
   }
 }

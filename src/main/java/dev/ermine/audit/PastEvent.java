@@ -1,5 +1,6 @@
 package dev.ermine.audit;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ import java.util.Set;
  * What an audit file says of one thing that happened, without patient and user.
  *
  * @param description in the event's own words: why it was refused, what was answered
- * @param region whose certificate was shown
+ * @param region whose certificate was shown; of a notice, the region whose office was told
  * @param status the HTTP status, where there was one
  * @param route the route's template, where the event has it
  * @param trustHash the version of {@code regions.yaml} that was in force, where the event has it
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param left the regions not asked, each with the rules that denied it
  * @param statuses each region's status in the account
  * @param question what was decided, where the event says all that decisions rest on
+ * @param about of a notice: when that happened which it is about
  */
 public record PastEvent(
     Instant at,
@@ -33,14 +35,19 @@ public record PastEvent(
     Map<String, List<String>> asked,
     Map<String, List<String>> left,
     Map<String, String> statuses,
-    Optional<Question> question) {
+    Optional<Question> question,
+    Optional<Instant> about) {
 
   /** At what point of a request it was written. */
   public enum Phase {
     INTENT,
     OUTCOME,
     REFUSAL,
-    ACT
+    ACT,
+    /** The glass is about to be broken. */
+    OVERRIDE,
+    /** A privacy office was told of it. */
+    NOTICE
   }
 
   /**
@@ -50,6 +57,8 @@ public record PastEvent(
    * @param roles as codes of UKCore-SDSJobRoleName
    * @param basis of the relationship with the patient, where one was stated
    * @param read the region of a read, which asks no other
+   * @param stepUp how the user was authenticated, and how long before; where the glass is broken
+   * @param ownRecord whether the patient is the user; where the glass is broken
    */
   public record Question(
       String region,
@@ -60,7 +69,9 @@ public record PastEvent(
       boolean breaksGlass,
       boolean patientNamed,
       List<String> types,
-      Optional<String> read) {
+      Optional<String> read,
+      Optional<StepUp> stepUp,
+      boolean ownRecord) {
 
     public Question {
       purposes = Set.copyOf(purposes);
@@ -68,6 +79,9 @@ public record PastEvent(
       types = List.copyOf(types);
     }
   }
+
+  /** How a user was authenticated, and how long before the question. */
+  public record StepUp(String context, Duration age) {}
 
   public PastEvent {
     asked = inOrder(asked);

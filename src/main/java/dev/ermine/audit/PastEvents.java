@@ -60,7 +60,7 @@ public final class PastEvents {
     return events;
   }
 
-  private static boolean contains(byte[] line, byte[] wanted) {
+  static boolean contains(byte[] line, byte[] wanted) {
     for (int at = line.length - wanted.length; at >= 0; at--) {
       if (startsWith(line, at, wanted)) {
         return true;
@@ -78,7 +78,7 @@ public final class PastEvents {
     return true;
   }
 
-  private static Optional<PastEvent> event(byte[] line) {
+  static Optional<PastEvent> event(byte[] line) {
     return tree(line).flatMap(EventReader::read);
   }
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -42,15 +43,18 @@ public final class PseudonymisedAudit {
   private static final Pattern DESCRIPTION =
       Pattern.compile("[A-Z]{2,20}(_[A-Z]{1,20}){1,5}|answered [0-9]{3}|about to be asked");
 
+  private static final Set<Phase> QUERIES = Set.of(Phase.INTENT, Phase.OUTCOME, Phase.REFUSAL);
+
   private final Pseudonyms pseudonyms;
-  private final Set<String> bases;
+  private final Set<String> words;
 
   /**
-   * @param bases of relationships that agreements name; others may be anybody's words
+   * @param words that agreements name: bases of relationships, contexts of authentication; others
+   *     may be anybody's
    */
-  public PseudonymisedAudit(Pseudonyms pseudonyms, Set<String> bases) {
+  public PseudonymisedAudit(Pseudonyms pseudonyms, Set<String> words) {
     this.pseudonyms = pseudonyms;
-    this.bases = Set.copyOf(bases);
+    this.words = Set.copyOf(words);
   }
 
   /** Writes the file's queries; how many lines were left out, for being none or not whole. */
@@ -79,7 +83,7 @@ public final class PseudonymisedAudit {
   Optional<byte[]> of(byte[] line) {
     return PastEvents.tree(line)
         .flatMap(EventReader::read)
-        .filter(event -> event.phase() != Phase.ACT)
+        .filter(event -> QUERIES.contains(event.phase()))
         .map(event -> written(event, PastEvents.tree(line).orElseThrow()).toString())
         .map(text -> text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
@@ -198,20 +202,29 @@ public final class PseudonymisedAudit {
                 Entities.add(details, "status/" + region, status);
               }
             });
-    past.question().ifPresent(question -> add(details, question));
+    past.question().ifPresent(question -> add(details, question, past.at()));
     return details;
   }
 
-  private void add(ArrayNode details, PastEvent.Question question) {
+  private void add(ArrayNode details, PastEvent.Question question, Instant at) {
     question.types().stream()
         .filter(ResourceTypes::isKnown)
         .forEach(type -> Entities.add(details, Entities.TYPE_ASKED, type));
-    question
-        .basis()
-        .ifPresent(
-            basis -> Entities.add(details, Entities.BASIS, bases.contains(basis) ? basis : OTHER));
+    question.basis().ifPresent(basis -> Entities.add(details, Entities.BASIS, word(basis)));
     Entities.add(details, Entities.BREAK_GLASS, question.breaksGlass() ? "stated" : "not-stated");
     Entities.add(details, Entities.PATIENT_NAMED, Boolean.toString(question.patientNamed()));
+    question
+        .stepUp()
+        .ifPresent(
+            stepUp -> {
+              Entities.add(details, Entities.CONTEXT, word(stepUp.context()));
+              Entities.add(details, Entities.AUTHENTICATED, at.minus(stepUp.age()).toString());
+            });
+    Entities.add(details, Entities.OWN_RECORD, Boolean.toString(question.ownRecord()));
+  }
+
+  private String word(String stated) {
+    return words.contains(stated) ? stated : OTHER;
   }
 
   private static String rule(String rule) {

@@ -21,6 +21,8 @@ import java.util.Set;
  * @param basis of the relationship with the patient; empty: none stated
  * @param breakGlassReason why the glass is broken; empty: none stated
  * @param patientNamed whether the token names the patient
+ * @param stepUp how the user proved who they are, and when
+ * @param ownRecord whether the patient is the user
  */
 public record Enquirer(
     RegionId region,
@@ -29,7 +31,9 @@ public record Enquirer(
     Set<String> roles,
     Optional<String> basis,
     Optional<String> breakGlassReason,
-    boolean patientNamed) {
+    boolean patientNamed,
+    Requester.StepUp stepUp,
+    boolean ownRecord) {
 
   /** Of the range that the NHS gives to nobody. */
   private static final Requester.Patient NOBODY =
@@ -39,6 +43,27 @@ public record Enquirer(
           List.of(),
           Optional.empty(),
           Optional.empty());
+
+  /** One of whose authentication nothing is said. */
+  public Enquirer(
+      RegionId region,
+      String organisation,
+      Set<PurposeOfUse> purposes,
+      Set<String> roles,
+      Optional<String> basis,
+      Optional<String> breakGlassReason,
+      boolean patientNamed) {
+    this(
+        region,
+        organisation,
+        purposes,
+        roles,
+        basis,
+        breakGlassReason,
+        patientNamed,
+        Requester.StepUp.NONE,
+        false);
+  }
 
   public Enquirer {
     purposes = Set.copyOf(purposes);
@@ -65,6 +90,8 @@ public record Enquirer(
         "",
         "",
         Instant.MAX,
-        Scope.ALL);
+        Scope.ALL,
+        stepUp,
+        ownRecord);
   }
 }

@@ -4,6 +4,8 @@ import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.fhir.ResourceTypes;
 import dev.ermine.region.Region;
 import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -28,6 +30,9 @@ import java.util.stream.Collectors;
  * @param basis of the relationship with the patient; empty: none stated
  * @param breaksGlass whether a reason is stated why what is withheld must be seen now
  * @param patientNamed whether the token names the patient
+ * @param acr how the user was authenticated; empty: nothing is said of it
+ * @param authAge how long ago
+ * @param ownRecord whether the patient is the user
  * @param at the day; empty: now
  */
 public record Enquiry(
@@ -40,12 +45,18 @@ public record Enquiry(
     Optional<String> basis,
     boolean breaksGlass,
     boolean patientNamed,
+    Optional<String> acr,
+    Duration authAge,
+    boolean ownRecord,
     Optional<LocalDate> at) {
 
   /** Too short for an NHS number, which has no place here. */
   private static final Pattern CODE = Pattern.compile("[A-Z0-9]{1,8}");
 
   private static final Pattern BASIS = Pattern.compile("[A-Za-z][A-Za-z-]{0,39}");
+
+  private static final Duration LONGEST = Duration.ofDays(366);
+  private static final Pattern CONTEXT = Pattern.compile("[!-~]{1,128}");
 
   public Enquiry {
     to = List.copyOf(to);
@@ -84,7 +95,7 @@ public record Enquiry(
         : new Answer.Unclear(faults);
   }
 
-  private List<Fault> faults(Regions regions) {
+  List<Fault> faults(Regions regions) {
     List<Fault> faults = new ArrayList<>();
     Predicate<String> isRegion = id -> regions.region(id).isPresent();
     wrong(List.of(from), isRegion)
@@ -107,6 +118,11 @@ public record Enquiry(
     wrong(basis.stream().toList(), text -> BASIS.matcher(text).matches())
         .forEach(
             it -> faults.add(new Fault("basis", it + " is no basis; write it like `encounter`")));
+    wrong(acr.stream().toList(), text -> CONTEXT.matcher(text).matches())
+        .forEach(it -> faults.add(new Fault("acr", it + " is no `acr`; write it like `AAL3_ANY`")));
+    if (authAge.isNegative() || authAge.compareTo(LONGEST) > 0) {
+      faults.add(new Fault("auth-age", "is no time up to a year; write it like `PT10M`"));
+    }
     return faults;
   }
 
@@ -130,7 +146,7 @@ public record Enquiry(
 
   private Explanation explained(Rehearsal rehearsal, Instant moment) {
     Region asking = rehearsal.regions().region(from).orElseThrow();
-    Enquirer enquirer = enquirer(asking);
+    Enquirer enquirer = enquirer(asking, moment);
     Predicate<Region> wanted =
         region ->
             to.isEmpty() ? !region.id().equals(asking.id()) : to.contains(region.id().value());
@@ -139,7 +155,7 @@ public record Enquiry(
     return new Explanation(enquirer, moment, prospects, Explanation.sentences(prospects, words));
   }
 
-  private Enquirer enquirer(Region asking) {
+  Enquirer enquirer(Region asking, Instant moment) {
     return new Enquirer(
         asking.id(),
         organisation.orElse(asking.organisation().ods()),
@@ -149,11 +165,13 @@ public record Enquiry(
         Set.copyOf(roles),
         basis,
         breaksGlass ? Optional.of("stated") : Optional.empty(),
-        patientNamed);
+        patientNamed,
+        new Requester.StepUp(acr, acr.map(_ -> moment.minus(authAge))),
+        ownRecord);
   }
 
   /** An hour of that day in London, summer and winter. */
-  private Instant moment(Instant now) {
+  Instant moment(Instant now) {
     return at.map(day -> day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC)).orElse(now);
   }
 }

@@ -1,15 +1,18 @@
 package dev.ermine.federation;
 
+import dev.ermine.federation.PeerQuestion.Consulting;
 import dev.ermine.merge.PeerAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Asks all regions at once and waits for the slowest, but never past the deadline.
@@ -30,8 +33,33 @@ final class Fanout {
     this.peer = peer;
   }
 
-  /** An answer, and how long it took. */
-  record Timed(PeerQuestion question, PeerAnswer answer, Duration took) {}
+  /**
+   * An answer, and how long it took.
+   *
+   * @param register what the region's register of objections said, where it was asked
+   */
+  record Timed(
+      PeerQuestion question, PeerAnswer answer, Optional<PeerAnswer> register, Duration took) {}
+
+  /**
+   * What everybody said.
+   *
+   * @param asker what the asker's own region said of the patient's decisions, where it was asked
+   */
+  record Answers(List<Timed> regions, Optional<PeerAnswer> asker) {
+    Answers {
+      regions = List.copyOf(regions);
+    }
+  }
+
+  /** The same, with a question to the asker's own region beside them. */
+  Answers ask(
+      List<? extends PeerQuestion> questions, Optional<PeerQuestion> asker, Deadline outer) {
+    List<PeerQuestion> all = new ArrayList<>(questions);
+    asker.ifPresent(all::add);
+    List<Timed> said = ask(all, outer);
+    return new Answers(said.subList(0, questions.size()), asker.map(_ -> said.getLast().answer()));
+  }
 
   /** One answer per question: each within its region's budget, all within {@code outer}. */
   List<Timed> ask(List<? extends PeerQuestion> questions, Deadline outer) {
@@ -46,14 +74,16 @@ final class Fanout {
   /**
    * A question under way.
    *
-   * @param asked the peer's own future: to cancel it resets its exchange
-   * @param answer completes with it, once the end is noted
+   * @param record to cancel it resets the exchanges with the region's record
+   * @param noted completes with it, once the end is noted
+   * @param register to cancel it resets the exchanges with the region's register
    */
   private record Asked(
       PeerQuestion question,
       long started,
-      CompletableFuture<PeerAnswer> asked,
-      CompletableFuture<PeerAnswer> answer,
+      CompletableFuture<PeerAnswer> record,
+      CompletableFuture<PeerAnswer> noted,
+      Optional<CompletableFuture<PeerAnswer>> register,
       AtomicLong ended) {}
 
   private Asked start(PeerQuestion question, Deadline inner) {
@@ -61,10 +91,49 @@ final class Fanout {
     Deadline deadline = Deadline.in(budget).orEarlier(inner);
     long started = System.nanoTime();
     AtomicLong ended = new AtomicLong();
-    CompletableFuture<PeerAnswer> asked = ask(question, deadline);
-    CompletableFuture<PeerAnswer> answer =
-        asked.whenComplete((_, _) -> ended.set(System.nanoTime()));
-    return new Asked(question, started, asked, answer, ended);
+    Optional<CompletableFuture<PeerAnswer>> register =
+        question.consulting() instanceof Consulting.InRegister(PeerQuestion.Consents of, _)
+            ? Optional.of(ask(of, deadline))
+            : Optional.empty();
+    CompletableFuture<PeerAnswer> record = record(question, register, deadline);
+    CompletableFuture<PeerAnswer> noted =
+        record.whenComplete((_, _) -> ended.set(System.nanoTime()));
+    return new Asked(question, started, record, noted, register, ended);
+  }
+
+  private CompletableFuture<PeerAnswer> record(
+      PeerQuestion question, Optional<CompletableFuture<PeerAnswer>> register, Deadline deadline) {
+    return register.isPresent()
+            && question.consulting() instanceof Consulting.InRegister(_, var ahead)
+            && ahead.isPresent()
+        ? after(register.get(), ahead.get(), question, deadline)
+        : ask(question, deadline);
+  }
+
+  /** Asks a record once its register has spoken; for entries, only where that lets it. */
+  private CompletableFuture<PeerAnswer> after(
+      CompletableFuture<PeerAnswer> register,
+      Predicate<PeerAnswer.Answered> ahead,
+      PeerQuestion question,
+      Deadline deadline) {
+    CompletableFuture<PeerAnswer> answer = new CompletableFuture<>();
+    var _ =
+        register.whenCompleteAsync(
+            (said, _) -> {
+              boolean open = said instanceof PeerAnswer.Answered known && ahead.test(known);
+              if (!answer.isDone()) {
+                pass(ask(open ? question : question.ofPatientAlone(), deadline), answer);
+              }
+            },
+            Thread::startVirtualThread);
+    return answer;
+  }
+
+  /** What becomes of {@code asked} becomes of {@code answer}; to cancel one cancels the other. */
+  private static void pass(
+      CompletableFuture<PeerAnswer> asked, CompletableFuture<PeerAnswer> answer) {
+    var _ = asked.whenComplete((said, _) -> answer.complete(said == null ? defect() : said));
+    var _ = answer.whenComplete((_, _) -> asked.cancel(true));
   }
 
   private CompletableFuture<PeerAnswer> ask(PeerQuestion question, Deadline deadline) {
@@ -76,26 +145,28 @@ final class Fanout {
   }
 
   private static Timed join(Asked call, Deadline inner) {
-    PeerAnswer answer = answer(call, inner);
+    PeerAnswer answer = answer(call.noted(), call.record(), inner);
+    Optional<PeerAnswer> register = call.register().map(said -> answer(said, said, inner));
     long ended = call.ended().get() == 0 ? System.nanoTime() : call.ended().get();
-    return new Timed(call.question(), answer, Duration.ofNanos(ended - call.started()));
+    return new Timed(call.question(), answer, register, Duration.ofNanos(ended - call.started()));
   }
 
-  private static PeerAnswer answer(Asked call, Deadline inner) {
+  private static PeerAnswer answer(
+      CompletableFuture<PeerAnswer> answer, CompletableFuture<PeerAnswer> asked, Deadline inner) {
     try {
-      return call.answer().get(inner.left().plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+      return answer.get(inner.left().plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
-      return timedOut(call);
+      return timedOut(asked);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return timedOut(call);
+      return timedOut(asked);
     } catch (ExecutionException | CancellationException _) {
       return defect();
     }
   }
 
-  private static PeerAnswer timedOut(Asked call) {
-    call.asked().cancel(true);
+  private static PeerAnswer timedOut(CompletableFuture<PeerAnswer> asked) {
+    asked.cancel(true);
     return new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut());
   }
 

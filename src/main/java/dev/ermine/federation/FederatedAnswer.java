@@ -64,6 +64,8 @@ public sealed interface FederatedAnswer {
     OTHER_PATIENT(403),
     /** Some asked region failed, and none answered. */
     FAILED(502),
+    /** What the patient decided could not be established. */
+    CONSENT_UNKNOWN(502),
     /** Every region that might be asked is suspended. */
     SUSPENDED(503),
     /** Every asked region was throttled. */

@@ -7,12 +7,13 @@ import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.merge.Merge;
 import dev.ermine.merge.Merged;
-import dev.ermine.merge.PeerAnswer;
 import dev.ermine.policy.AgreementRules;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,23 +33,46 @@ public final class Federation {
   private static final Duration TIMING_STEP = Duration.ofMillis(50);
 
   private final Supplier<Regions> live;
+  private final Supplier<OptOuts> optOuts;
   private final Function<Regions, AgreementRules> rules = AgreementRules.ofLatest();
   private final Fanout fanout;
   private final Merge merge;
+  private final String gateway;
+  private final Discretion.Rules entryRules;
   private final RecordReader reader;
   private final AuditTrail audit;
   private final InstantSource clock;
 
   /**
    * @param live the version of {@code regions.yaml} in force
+   * @param optOuts who has opted out of uses beyond their care, as far as it is known now
    * @param gateway the gateway's base URL, without trailing slash
    */
   public Federation(
-      Supplier<Regions> live, Peer peer, AuditTrail audit, String gateway, InstantSource clock) {
+      Supplier<Regions> live,
+      Supplier<OptOuts> optOuts,
+      Peer peer,
+      AuditTrail audit,
+      String gateway,
+      InstantSource clock) {
+    this(live, optOuts, peer, audit, gateway, clock, Discretion.Rules.ALL);
+  }
+
+  Federation(
+      Supplier<Regions> live,
+      Supplier<OptOuts> optOuts,
+      Peer peer,
+      AuditTrail audit,
+      String gateway,
+      InstantSource clock,
+      Discretion.Rules entryRules) {
     this.live = live;
+    this.optOuts = optOuts;
     this.fanout = new Fanout(peer);
     this.merge = new Merge(gateway);
-    this.reader = new RecordReader(live, rules, fanout, audit, gateway, clock);
+    this.gateway = gateway;
+    this.entryRules = entryRules;
+    this.reader = new RecordReader(live, optOuts, rules, entryRules, fanout, audit, gateway, clock);
     this.audit = audit;
     this.clock = clock;
   }
@@ -61,11 +85,17 @@ public final class Federation {
     if (refusal.isPresent()) {
       return refused(refusal.get(), call, "search", query.types(), regions.hash());
     }
-    Plan plan =
-        Plan.of(rules.apply(regions), call.requester(), query.types(), wishes, clock.instant());
+    Instant at = clock.instant();
+    AgreementRules agreed = rules.apply(regions);
+    OptOuts known = optOuts.get();
+    Plan plan = Plan.of(agreed, call.requester(), query.types(), wishes, at, known.inForce(at));
+    Discretion discretion =
+        new Discretion(entryRules, gateway, agreed, known, call, query.patient(), at);
     if (plan.asksNobody()) {
       return refused(
-          Verdict.nobodyAsked(merged(call, query, plan, List.of(), regions), plan),
+          Verdict.nobodyAsked(
+              merged(call, query, plan, discretion.heard(List.of(), Optional.empty()), regions),
+              plan),
           call,
           "search",
           query.types(),
@@ -74,9 +104,15 @@ public final class Federation {
     AuditRecord.Query audited = audited(call, query, regions);
     audit.intend(
         new AuditRecord.Intent(clock.instant(), audited, plan.askedRules(), plan.leftRules()));
-    List<Fanout.Timed> answers = fanout.ask(plan.searches(regions, call, query), deadline);
-    Merged merged = merged(call, query, plan, answers, live.get());
-    FederatedAnswer answer = Verdict.of(merged, plan, wishes, timings(call, regions, answers));
+    if (call.requester().breaksGlass()) {
+      audit.override(new AuditRecord.GlassBroken(clock.instant(), audited, plan.askedRules()));
+    }
+    Fanout.Answers answers =
+        fanout.ask(plan.searches(regions, call, query, discretion), discretion.askers(), deadline);
+    Merged merged =
+        merged(call, query, plan, discretion.heard(answers.regions(), answers.asker()), live.get());
+    FederatedAnswer answer =
+        Verdict.of(merged, plan, wishes, timings(call, regions, answers.regions()));
     audit.record(outcome(audited, merged, answer));
     return lastLook(call, merged, answer);
   }
@@ -127,10 +163,8 @@ public final class Federation {
   }
 
   private Merged merged(
-      Call call, FhirQuery query, Plan plan, List<Fanout.Timed> answers, Regions now) {
-    Map<RegionId, PeerAnswer> byRegion = new LinkedHashMap<>();
-    answers.forEach(timed -> byRegion.put(timed.question().region().id(), timed.answer()));
-    return merge.merge(query, plan.contributions(byRegion, now), call.id(), clock.instant());
+      Call call, FhirQuery query, Plan plan, Discretion.Heard heard, Regions now) {
+    return merge.merge(query, plan.contributions(heard, now), call.id(), clock.instant());
   }
 
   private AuditRecord.Outcome outcome(

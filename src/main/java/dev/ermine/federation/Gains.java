@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
  * one, and then all that an agreement lets be stated together. More need not be tried: a permit
  * rests on one role and is lost through one, and the most purposes that may be stated together are
  * the likeliest to be denied. Of what is found only the least is told. The glass is broken with a
- * reason, about a named patient: who states less is permitted nothing more by any version.
+ * reason, about a named patient who is not the user: who states less is permitted nothing more by
+ * any version.
  */
 final class Gains {
 
@@ -51,7 +52,8 @@ final class Gains {
   }
 
   /** Where a question stands but for its purposes, roles and type. */
-  private record Setting(LocalDate day, Kind<String> organisation, Kind<String> basis) {
+  private record Setting(
+      LocalDate day, Kind<String> organisation, Kind<String> basis, Kind<PairTerms.Proof> proof) {
 
     /** An hour of that day in London, summer and winter. */
     Instant at() {
@@ -76,8 +78,10 @@ final class Gains {
       for (LocalDate day : days) {
         for (Kind<String> organisation : terms.organisations()) {
           for (Kind<String> basis : terms.bases()) {
-            Setting setting = new Setting(day, organisation, basis);
-            gains(setting).forEach(gain -> blocks.add(block(setting, gain, period(day, days))));
+            for (Kind<PairTerms.Proof> proof : terms.proofs()) {
+              Setting setting = new Setting(day, organisation, basis, proof);
+              gains(setting).forEach(gain -> blocks.add(block(setting, gain, period(day, days))));
+            }
           }
         }
       }
@@ -190,7 +194,9 @@ final class Gains {
             held,
             basis.equals(Sharing.NONE) ? Optional.empty() : Optional.of(basis),
             Optional.of("rehearsed"),
-            true);
+            true,
+            setting.proof().one().shown(setting.at()),
+            false);
     return version.permits(enquirer.requester(), releasing, types, setting.at());
   }
 
@@ -204,6 +210,7 @@ final class Gains {
         .with(Sharing.Term.ROLE, named(gain.roles(), roles))
         .with(Sharing.Term.ORGANISATION, setting.organisation().values())
         .with(Sharing.Term.BASIS, setting.basis().values())
+        .with(Sharing.Term.STEP_UP, values(List.of(setting.proof())))
         .with(Sharing.Term.PERIOD, List.of(period));
   }
 
@@ -226,6 +233,9 @@ final class Gains {
     if (block.values(Sharing.Term.ORGANISATION).containsAll(values(terms.organisations()))) {
       shown = shown.with(Sharing.Term.ORGANISATION, List.of());
     }
+    if (block.values(Sharing.Term.STEP_UP).containsAll(values(terms.proofs()))) {
+      shown = shown.with(Sharing.Term.STEP_UP, List.of());
+    }
     if (block.values(Sharing.Term.BASIS).equals(bases)) {
       return shown.with(Sharing.Term.BASIS, List.of());
     }
@@ -235,7 +245,7 @@ final class Gains {
         : shown;
   }
 
-  private static List<String> values(List<Kind<String>> kinds) {
-    return kinds.stream().flatMap(kind -> kind.values().stream()).toList();
+  private static <T> List<String> values(List<Kind<T>> kinds) {
+    return kinds.stream().flatMap(kind -> kind.values().stream()).map(Object::toString).toList();
   }
 }

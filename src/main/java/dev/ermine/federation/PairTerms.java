@@ -1,15 +1,20 @@
 package dev.ermine.federation;
 
 import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.policy.Use;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Denial;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -42,12 +47,17 @@ record PairTerms(Set<Agreement> agreements, Set<Denial> denials) {
     return List.copyOf(new TreeSet<>(all(agreements, Agreement::types)));
   }
 
-  /** Breaking the glass is alone of its kind: agreements have terms for it. */
+  /**
+   * Breaking the glass is alone of its kind, for agreements have terms for it; and so are patients'
+   * own purposes, and those beyond individual care.
+   */
   List<Kind<PurposeOfUse>> purposes() {
     List<Predicate<PurposeOfUse>> rules = new ArrayList<>();
     agreements.forEach(each -> rules.add(each.purposes()::contains));
     denials.forEach(each -> rules.add(one -> each.purposes().stream().anyMatch(one::isWithin)));
     rules.add(PurposeOfUse.BREAK_THE_GLASS::equals);
+    rules.add(purpose -> Use.of(purpose) == Use.PATIENT_ACCESS);
+    rules.add(purpose -> Use.of(purpose) == Use.BEYOND_CARE);
     return Kind.of(all(agreements, Agreement::purposes), rules);
   }
 
@@ -78,6 +88,39 @@ record PairTerms(Set<Agreement> agreements, Set<Denial> denials) {
     values.addAll(all(denials, Denial::organisations));
     values.add(Sharing.OTHER);
     return Kind.of(values, rules);
+  }
+
+  /** How users may be authenticated who would break the glass. */
+  List<Kind<Proof>> proofs() {
+    List<Agreement.StepUp> demanded =
+        agreements.stream().flatMap(it -> it.breakGlass().stream()).map(it -> it.stepUp()).toList();
+    List<Predicate<Proof>> rules = new ArrayList<>();
+    demanded.forEach(each -> rules.add(proof -> proof.meets(each)));
+    Set<Proof> values = new LinkedHashSet<>();
+    for (String context : all(demanded, Agreement.StepUp::contexts)) {
+      demanded.forEach(each -> values.add(new Proof(context, each.age())));
+    }
+    return Kind.of(values.isEmpty() ? Set.of(Proof.NONE) : values, rules);
+  }
+
+  /** How a user was authenticated, and how long ago. */
+  record Proof(String context, Duration age) {
+
+    static final Proof NONE = new Proof("none stated", Duration.ZERO);
+
+    boolean meets(Agreement.StepUp demanded) {
+      return demanded.contexts().contains(context) && age.compareTo(demanded.age()) <= 0;
+    }
+
+    /** As the token says it that is shown at that moment. */
+    Requester.StepUp shown(Instant at) {
+      return new Requester.StepUp(Optional.of(context), Optional.of(at.minus(age)));
+    }
+
+    @Override
+    public String toString() {
+      return context + " within " + age;
+    }
   }
 
   /** That none is stated is one, too. */

@@ -2,10 +2,13 @@ package dev.ermine.federation;
 
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
+import dev.ermine.merge.PeerAnswer;
 import dev.ermine.region.Region;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What one region is asked, in one query. */
 public sealed interface PeerQuestion {
@@ -28,6 +31,48 @@ public sealed interface PeerQuestion {
   /** The place in a trace that it is asked from, passed on in {@code traceparent}. */
   Traceparent trace();
 
+  /** How its Consents are asked for with this. */
+  default Consulting consulting() {
+    return new Consulting.Nowhere();
+  }
+
+  /** The same of its Patients alone. */
+  default PeerQuestion ofPatientAlone() {
+    return new Search(
+        region(),
+        gateway(),
+        requester(),
+        patient(),
+        requestId(),
+        trace(),
+        List.of(),
+        List.of(),
+        List.of(),
+        new Consulting.Nowhere());
+  }
+
+  /** How a region's Consents are asked for beside its record. */
+  sealed interface Consulting {
+
+    /** They are not. */
+    record Nowhere() implements Consulting {}
+
+    /**
+     * The record holds them.
+     *
+     * @param ahead where they come first: whether, by what they say, entries are asked for
+     */
+    record InRecord(Optional<Predicate<PeerAnswer.Answered>> ahead) implements Consulting {}
+
+    /**
+     * A register holds them.
+     *
+     * @param ahead where it comes first: whether, by what it says, the record is asked for entries
+     */
+    record InRegister(Consents register, Optional<Predicate<PeerAnswer.Answered>> ahead)
+        implements Consulting {}
+  }
+
   /**
    * The patient's Patient and these types of theirs.
    *
@@ -45,7 +90,8 @@ public sealed interface PeerQuestion {
       Traceparent trace,
       List<String> types,
       List<Parameter> filters,
-      List<String> includes)
+      List<String> includes,
+      Consulting consulting)
       implements PeerQuestion {
     public Search {
       types = List.copyOf(types);
@@ -66,7 +112,22 @@ public sealed interface PeerQuestion {
       String requestId,
       Traceparent trace,
       String type,
-      String id)
+      String id,
+      Consulting consulting)
+      implements PeerQuestion {}
+
+  /**
+   * The Consents that a register of objections holds of the patient.
+   *
+   * @param region as its register is asked
+   */
+  record Consents(
+      Region region,
+      Regions.Gateway gateway,
+      Requester requester,
+      NhsNumber patient,
+      String requestId,
+      Traceparent trace)
       implements PeerQuestion {}
 
   /** One Binary. The patient is not looked up: every pointer to it has been checked before. */

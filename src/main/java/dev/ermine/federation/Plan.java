@@ -2,7 +2,6 @@ package dev.ermine.federation;
 
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.merge.Contribution;
-import dev.ermine.merge.PeerAnswer;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.policy.RegionDecision;
 import dev.ermine.policy.Standing;
@@ -15,14 +14,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Who is asked what in one query, and who is not and why: one step for every region that could be
  * asked, in the order of {@code regions.yaml}.
  */
 record Plan(List<Step> steps) {
+
+  private static final List<String> MEDICINES =
+      List.of("MedicationRequest:medication", "MedicationStatement:medication");
+
+  /** What a List and a Composition list: they cannot be judged without it. */
+  static final List<String> ITEMS = List.of("List:item", "Composition:entry");
 
   Plan {
     steps = List.copyOf(steps);
@@ -32,10 +39,22 @@ record Plan(List<Step> steps) {
   sealed interface Step {
     Region region();
 
-    /** It is asked for the types that the decision permits. */
-    record Ask(Region region, RegionDecision decision, Set<String> disclosable) implements Step {
-      public Ask {
-        disclosable = Set.copyOf(disclosable);
+    /**
+     * It is asked for the types that the decision permits.
+     *
+     * @param offer that the glass may be broken, where it may
+     */
+    record Ask(Region region, RegionDecision decision, Standing standing, Optional<String> offer)
+        implements Step {
+
+      /** Every type that an agreement lets the asker have of it. */
+      Set<String> disclosable() {
+        return standing.permitted();
+      }
+
+      /** The decision on all of these. */
+      RegionDecision onAll() {
+        return standing.decide(List.copyOf(disclosable()));
       }
     }
 
@@ -50,19 +69,34 @@ record Plan(List<Step> steps) {
     SUSPENDED
   }
 
-  /** The plan that the rules allow at that moment. */
+  /**
+   * The plan that the rules allow at that moment.
+   *
+   * @param optOutsKnown whether it is known who has opted out of uses beyond their care
+   */
   static Plan of(
-      AgreementRules rules, Requester requester, List<String> types, Wishes wishes, Instant at) {
-    Function<Region, Standing> standing = rules.standing(requester, at);
+      AgreementRules rules,
+      Requester requester,
+      List<String> types,
+      Wishes wishes,
+      Instant at,
+      boolean optOutsKnown) {
+    Function<Region, Standing> standing = rules.standing(requester, at, optOutsKnown);
     List<Step> steps = new ArrayList<>();
     for (Region region : rules.regions().peersOf(requester.region())) {
-      steps.add(step(standing.apply(region), types, wishes));
+      steps.add(
+          step(
+              standing.apply(region), types, wishes, rules.breakGlassOffer(requester, region, at)));
     }
     return new Plan(steps);
   }
 
-  /** One region's part, be it asked or not. */
-  static Step step(Standing standing, List<String> types, Wishes wishes) {
+  /**
+   * One region's part, be it asked or not.
+   *
+   * @param offer that the glass may be broken, where it may
+   */
+  static Step step(Standing standing, List<String> types, Wishes wishes, Optional<String> offer) {
     Region region = standing.releasing();
     RegionDecision decision = standing.decide(types);
     if (!decision.permitsSome()) {
@@ -74,7 +108,7 @@ record Plan(List<Step> steps) {
     if (!region.active()) {
       return new Step.Leave(region, decision, Why.SUSPENDED);
     }
-    return new Step.Ask(region, decision, standing.permitted());
+    return new Step.Ask(region, decision, standing, offer);
   }
 
   List<Step.Ask> asks() {
@@ -87,6 +121,13 @@ record Plan(List<Step> steps) {
 
   boolean asksNobody() {
     return asks().isEmpty();
+  }
+
+  /** Whether a region would be asked if the user had proven themselves lately, and well enough. */
+  boolean lacksStepUp() {
+    return leaves().stream()
+        .flatMap(leave -> leave.decision().rules().stream())
+        .anyMatch(rule -> rule.endsWith(AgreementRules.STEP_UP));
   }
 
   /** How many regions an agreement lets this asker ask. */
@@ -120,9 +161,9 @@ record Plan(List<Step> steps) {
   }
 
   /** What is asked of each region. */
-  List<PeerQuestion.Search> searches(Regions regions, Call call, FhirQuery query) {
+  List<PeerQuestion> searches(Regions regions, Call call, FhirQuery query, Discretion discretion) {
     return asks().stream()
-        .map(
+        .<PeerQuestion>map(
             ask ->
                 new PeerQuestion.Search(
                     ask.region(),
@@ -133,15 +174,16 @@ record Plan(List<Step> steps) {
                     call.trace(),
                     ask.decision().permitted(),
                     query.filters(),
-                    includes(ask)))
+                    includes(ask),
+                    discretion.consulting(discretion.release(ask.onAll()))))
         .toList();
   }
 
   /** A prescription is told with the medicine that it refers to, where that may be had. */
   private static List<String> includes(Step.Ask ask) {
     return ask.disclosable().contains("Medication")
-        ? List.of("MedicationRequest:medication", "MedicationStatement:medication")
-        : List.of();
+        ? Stream.concat(MEDICINES.stream(), ITEMS.stream()).toList()
+        : ITEMS;
   }
 
   /**
@@ -149,12 +191,11 @@ record Plan(List<Step> steps) {
    *
    * @param now the snapshot at this moment: what a region said before trust in it ended is not used
    */
-  List<Contribution> contributions(Map<RegionId, PeerAnswer> answers, Regions now) {
-    return steps.stream().map(step -> contribution(step, answers, now)).toList();
+  List<Contribution> contributions(Discretion.Heard heard, Regions now) {
+    return steps.stream().map(step -> contribution(step, heard, now)).toList();
   }
 
-  private static Contribution contribution(
-      Step step, Map<RegionId, PeerAnswer> answers, Regions now) {
+  private static Contribution contribution(Step step, Discretion.Heard heard, Regions now) {
     return switch (step) {
       case Step.Leave leave ->
           switch (leave.why()) {
@@ -164,12 +205,12 @@ record Plan(List<Step> steps) {
           };
       case Step.Ask ask ->
           now.region(ask.region().id()).filter(Region::mayAnswer).isPresent()
-              ? asked(ask, answers.getOrDefault(ask.region().id(), unheard()))
+              ? asked(ask, heard.ruled(ask.onAll()))
               : new Contribution.Suspended(now.region(ask.region().id()).orElse(ask.region()));
     };
   }
 
-  private static Contribution asked(Step.Ask ask, PeerAnswer answer) {
+  private static Contribution asked(Step.Ask ask, Discretion.Ruled ruled) {
     List<String> permitted = ask.decision().permitted();
     List<String> denied = ask.decision().denied();
     List<String> deniedBy =
@@ -181,10 +222,9 @@ record Plan(List<Step> steps) {
         denied,
         deniedBy,
         ask.decision().rules(),
-        answer);
-  }
-
-  private static PeerAnswer unheard() {
-    return new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut());
+        ruled.answer(),
+        ruled.policy(),
+        ruled.notices(),
+        ask.offer());
   }
 }

@@ -6,23 +6,28 @@ import dev.ermine.federation.FederatedAnswer.Failure;
 import dev.ermine.federation.FederatedAnswer.Found;
 import dev.ermine.federation.FederatedAnswer.NotFound;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
+import dev.ermine.federation.PeerQuestion.Consulting;
 import dev.ermine.fhir.Issue;
 import dev.ermine.fhir.NhsNumber;
+import dev.ermine.fhir.Parameter;
 import dev.ermine.merge.Disclosure;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.Status;
 import dev.ermine.policy.AgreementRules;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.policy.RegionDecision;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -37,8 +42,19 @@ final class RecordReader {
   /** The types whose entries point to documents. */
   private static final List<String> POINTERS = List.of("DocumentReference", "DiagnosticReport");
 
+  /** The types whose entries cannot be judged without what they list: only a search includes it. */
+  private static final List<String> LISTING = List.of("List", "Composition");
+
+  private static final Unanswered CONSENT_UNKNOWN =
+      failure(
+          Failure.CONSENT_UNKNOWN,
+          Issue.Code.INCOMPLETE,
+          "whether the patient objects could not be established; ask again");
+
   private final Supplier<Regions> live;
+  private final Supplier<OptOuts> optOuts;
   private final Function<Regions, AgreementRules> rules;
+  private final Discretion.Rules entryRules;
   private final Fanout fanout;
   private final AuditTrail audit;
   private final String gateway;
@@ -46,13 +62,17 @@ final class RecordReader {
 
   RecordReader(
       Supplier<Regions> live,
+      Supplier<OptOuts> optOuts,
       Function<Regions, AgreementRules> rules,
+      Discretion.Rules entryRules,
       Fanout fanout,
       AuditTrail audit,
       String gateway,
       InstantSource clock) {
     this.live = live;
+    this.optOuts = optOuts;
     this.rules = rules;
+    this.entryRules = entryRules;
     this.fanout = fanout;
     this.audit = audit;
     this.gateway = gateway;
@@ -89,9 +109,11 @@ final class RecordReader {
       return failure(Failure.SUSPENDED, Issue.Code.TRANSIENT, "trust in the region is suspended");
     }
     AuditRecord.Query audited = audited(read, regions);
-    List<String> rules = decision.rules(read.type());
-    audit.intend(
-        new AuditRecord.Intent(clock.instant(), audited, Map.of(read.region(), rules), Map.of()));
+    Map<RegionId, List<String>> asked = Map.of(read.region(), decision.rules(read.type()));
+    audit.intend(new AuditRecord.Intent(clock.instant(), audited, asked, Map.of()));
+    if (read.requester().breaksGlass()) {
+      audit.override(new AuditRecord.GlassBroken(clock.instant(), audited, asked));
+    }
     FederatedAnswer answer = ask(read, region.get(), decision, regions);
     audit.record(outcome(read, audited, answer));
     return LastLook.stands(read.requester(), region.get(), live.get(), clock.instant())
@@ -103,116 +125,166 @@ final class RecordReader {
   private RegionDecision decide(Read read, Region region, Regions regions) {
     LinkedHashSet<String> types = new LinkedHashSet<>(region.answers().orElseThrow().types());
     types.add(read.type());
+    Instant at = clock.instant();
     return rules
         .apply(regions)
-        .decide(read.requester(), region, List.copyOf(types), clock.instant());
+        .standing(read.requester(), at, optOuts.get().inForce(at))
+        .apply(region)
+        .decide(List.copyOf(types));
   }
 
   private FederatedAnswer ask(Read read, Region region, RegionDecision decision, Regions regions) {
     Deadline deadline = Verdict.deadline(regions, Wishes.NONE);
-    return read.type().equals("Binary")
-        ? document(read, region, decision, regions, deadline)
-        : resource(read, region, decision, regions, deadline);
+    Discretion discretion =
+        new Discretion(
+            entryRules,
+            gateway,
+            rules.apply(regions),
+            optOuts.get(),
+            read.call(),
+            read.patient(),
+            clock.instant());
+    Round round = new Round(read, region, decision, regions, discretion, deadline);
+    return read.type().equals("Binary") ? document(round) : resource(round);
   }
 
-  private FederatedAnswer resource(
-      Read read, Region region, RegionDecision decision, Regions regions, Deadline deadline) {
+  /** All that one read is answered with. */
+  private record Round(
+      Read read,
+      Region region,
+      RegionDecision decision,
+      Regions regions,
+      Discretion discretion,
+      Deadline deadline) {
+
+    Consulting consulting() {
+      return discretion.consulting(discretion.release(decision));
+    }
+
+    PeerQuestion.Search search(List<String> types, List<Parameter> filters) {
+      return new PeerQuestion.Search(
+          region,
+          regions.gateway(),
+          read.requester(),
+          read.patient(),
+          read.call().id(),
+          read.call().trace(),
+          types,
+          filters,
+          Plan.ITEMS,
+          consulting());
+    }
+
+    PeerQuestion.Read question() {
+      return new PeerQuestion.Read(
+          region,
+          regions.gateway(),
+          read.requester(),
+          read.patient(),
+          read.call().id(),
+          read.call().trace(),
+          read.type(),
+          read.id(),
+          consulting());
+    }
+  }
+
+  private FederatedAnswer resource(Round round) {
+    Read read = round.read;
     PeerQuestion question =
-        new PeerQuestion.Read(
-            region,
-            regions.gateway(),
-            read.requester(),
-            read.patient(),
-            read.call().id(),
-            read.call().trace(),
-            read.type(),
-            read.id());
-    return switch (one(question, deadline)) {
-      case PeerAnswer.Answered answered -> {
-        Optional<Miss> miss = firstMiss(answered);
-        yield miss.isPresent()
-            ? missed(miss.get())
-            : disclosure(read, region, decision, List.of(read.type()), answered)
-                .flatMap(disclosed -> disclosed.resource(read.type(), read.id()))
-                .<FederatedAnswer>map(
-                    content -> new Found(content, "application/fhir+json", region.id()))
-                .orElseGet(NotFound::new);
-      }
-      case PeerAnswer.Missed(Miss miss) -> missed(miss);
-      case PeerAnswer.NotMatched _ -> new NotFound();
-      case PeerAnswer.Document _ -> new NotFound();
-    };
+        LISTING.contains(read.type())
+            ? round.search(List.of(read.type()), List.of(new Parameter("_id", read.id())))
+            : round.question();
+    return disclosed(
+        round,
+        question,
+        List.of(read.type()),
+        (disclosure, answered) ->
+            firstMiss(answered)
+                .<FederatedAnswer>map(RecordReader::missed)
+                .orElseGet(
+                    () ->
+                        disclosure
+                            .resource(read.type(), read.id())
+                            .<FederatedAnswer>map(
+                                content ->
+                                    new Found(content, "application/fhir+json", read.region()))
+                            .orElseGet(NotFound::new)));
   }
 
   /** A document is disclosed when it is pointed to, and every pointer to it is. */
-  private FederatedAnswer document(
-      Read read, Region region, RegionDecision decision, Regions regions, Deadline deadline) {
-    List<String> pointers = decision.permitted().stream().filter(POINTERS::contains).toList();
+  private FederatedAnswer document(Round round) {
+    List<String> pointers = round.decision.permitted().stream().filter(POINTERS::contains).toList();
     if (pointers.isEmpty()) {
       return new NotFound();
     }
-    PeerQuestion search =
-        new PeerQuestion.Search(
-            region,
-            regions.gateway(),
-            read.requester(),
-            read.patient(),
-            read.call().id(),
-            read.call().trace(),
-            pointers,
-            List.of(),
-            List.of());
-    return switch (one(search, deadline)) {
-      case PeerAnswer.Answered answered -> {
-        Optional<Miss> miss = firstMiss(answered);
-        Optional<Disclosure> disclosure =
-            disclosure(read, region, decision, pointers, answered)
-                .filter(disclosed -> disclosed.permitsDocument(read.id()));
-        yield disclosure.isPresent()
-            ? content(read, region, regions, disclosure.get(), deadline)
-            : miss.<FederatedAnswer>map(RecordReader::missed).orElseGet(NotFound::new);
-      }
+    return disclosed(
+        round,
+        round.search(pointers, List.of()),
+        pointers,
+        (disclosure, answered) ->
+            notAllRead(answered)
+                .<FederatedAnswer>map(RecordReader::missed)
+                .orElseGet(
+                    () ->
+                        disclosure.permitsDocument(round.read.id())
+                            ? content(round, disclosure)
+                            : new NotFound()));
+  }
+
+  /** What is there for the patient that is surely this one, once it is known what they decided. */
+  private FederatedAnswer disclosed(
+      Round round,
+      PeerQuestion question,
+      List<String> types,
+      BiFunction<Disclosure, PeerAnswer.Answered, FederatedAnswer> found) {
+    Fanout.Answers said = fanout.ask(List.of(question), round.discretion.askers(), round.deadline);
+    Discretion.Ruled ruled =
+        round.discretion.heard(said.regions(), said.asker()).ruled(round.decision);
+    return switch (ruled.answer()) {
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
-      case PeerAnswer.NotMatched _ -> new NotFound();
-      case PeerAnswer.Document _ -> new NotFound();
+      case PeerAnswer.Answered answered ->
+          Disclosure.of(
+                  round.read.patient(),
+                  round.region,
+                  gateway,
+                  types,
+                  round.decision.permitted(),
+                  answered,
+                  ruled.policy())
+              .map(
+                  disclosure ->
+                      ruled.policy().undecided()
+                          ? CONSENT_UNKNOWN
+                          : found.apply(disclosure, answered))
+              .orElseGet(NotFound::new);
+      case PeerAnswer.NotMatched _, PeerAnswer.Objected _, PeerAnswer.Document _ ->
+          ruled.policy().undecided() ? CONSENT_UNKNOWN : new NotFound();
     };
   }
 
-  private FederatedAnswer content(
-      Read read, Region region, Regions regions, Disclosure disclosure, Deadline deadline) {
+  private FederatedAnswer content(Round round, Disclosure disclosure) {
+    Read read = round.read;
     PeerQuestion question =
         new PeerQuestion.Document(
-            region,
-            regions.gateway(),
+            round.region,
+            round.regions.gateway(),
             read.requester(),
             read.patient(),
             read.call().id(),
             read.call().trace(),
             read.id());
-    return switch (one(question, deadline)) {
+    return switch (fanout.ask(List.of(question), round.deadline).getFirst().answer()) {
       case PeerAnswer.Document document ->
           disclosure
               .document(document)
               .<FederatedAnswer>map(
-                  content -> new Found(content, document.contentType(), region.id()))
+                  content -> new Found(content, document.contentType(), read.region()))
               .orElseGet(NotFound::new);
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
-      case PeerAnswer.NotMatched _ -> new NotFound();
+      case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> new NotFound();
       case PeerAnswer.Answered _ -> new NotFound();
     };
-  }
-
-  private PeerAnswer one(PeerQuestion question, Deadline deadline) {
-    return fanout.ask(List.of(question), deadline).getFirst().answer();
-  }
-
-  private Optional<Disclosure> disclosure(
-      Read read,
-      Region region,
-      RegionDecision decision,
-      List<String> asked,
-      PeerAnswer.Answered answered) {
-    return Disclosure.of(read.patient(), region, gateway, asked, decision.permitted(), answered);
   }
 
   private static Optional<Miss> firstMiss(PeerAnswer.Answered answered) {
@@ -220,6 +292,17 @@ final class RecordReader {
         .filter(PeerAnswer.TypeAnswer.Unread.class::isInstance)
         .map(type -> ((PeerAnswer.TypeAnswer.Unread) type).miss())
         .findFirst();
+  }
+
+  /** A pointer that was not read may be one that is withheld. */
+  private static Optional<Miss> notAllRead(PeerAnswer.Answered answered) {
+    boolean cut =
+        answered.types().values().stream()
+            .filter(PeerAnswer.TypeAnswer.Read.class::isInstance)
+            .flatMap(type -> ((PeerAnswer.TypeAnswer.Read) type).gaps().stream())
+            .anyMatch(gap -> gap.kind() != PeerAnswer.Gap.Kind.PEER_WARNING);
+    return firstMiss(answered)
+        .or(() -> cut ? Optional.of(new Miss.Failing("not read whole")) : Optional.empty());
   }
 
   private static Unanswered missed(Miss miss) {
@@ -265,13 +348,16 @@ final class RecordReader {
       case Found _ -> outcome(read, audited, 200, Status.ANSWERED, List.of(read.reference()));
       case NotFound _ -> outcome(read, audited, 404, Status.EMPTY, List.of());
       case Unanswered(Failure failure, _, _, _) ->
-          outcome(
-              read,
-              audited,
-              failure.status(),
-              failure == Failure.TIMED_OUT ? Status.TIMED_OUT : Status.FAILING,
-              List.of());
+          outcome(read, audited, failure.status(), status(failure), List.of());
       case FederatedAnswer.View _ -> throw new IllegalStateException("a read is no search");
+    };
+  }
+
+  private static Status status(Failure failure) {
+    return switch (failure) {
+      case TIMED_OUT -> Status.TIMED_OUT;
+      case CONSENT_UNKNOWN -> Status.CONSENT_UNKNOWN;
+      default -> Status.FAILING;
     };
   }
 

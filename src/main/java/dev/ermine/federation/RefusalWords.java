@@ -82,6 +82,7 @@ public final class RefusalWords {
               "no agreement permitted this asker, purpose, role and type at any region asked"),
           entry("OTHER_PATIENT", "the token served one patient, and the query named another"),
           entry("FAILED", "some region asked failed, and none answered"),
+          entry("CONSENT_UNKNOWN", "what the patient decided could not be established"),
           entry("SUSPENDED", "every region that could have been asked was suspended or left out"),
           entry("THROTTLED", "the quota of every region asked was spent"),
           entry("TRUST_CHANGED", "trust in the asker or a region ended while it was answered"),

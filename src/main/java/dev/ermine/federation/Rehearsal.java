@@ -34,9 +34,21 @@ public final class Rehearsal {
   private final Regions regions;
   private final AgreementRules rules;
   private final RuleWords words;
+  private final boolean optOutsKnown;
 
+  /** What the version comes to where a register of opt-outs is in force. */
   public Rehearsal(Regions regions) {
+    this(regions, true);
+  }
+
+  /**
+   * What the version comes to.
+   *
+   * @param optOutsKnown whether it is known who has opted out of uses beyond their care
+   */
+  public Rehearsal(Regions regions, boolean optOutsKnown) {
     this.regions = regions;
+    this.optOutsKnown = optOutsKnown;
     this.rules = new AgreementRules(regions);
     this.words = new RuleWords(regions);
   }
@@ -83,7 +95,11 @@ public final class Rehearsal {
   }
 
   private Plan.Step step(Requester requester, Region region, List<String> types, Instant at) {
-    return Plan.step(rules.standing(requester, at).apply(region), types, Wishes.NONE);
+    return Plan.step(
+        rules.standing(requester, at, optOutsKnown).apply(region),
+        types,
+        Wishes.NONE,
+        Optional.empty());
   }
 
   private static List<Prospect> prospects(RegionDecision decision) {

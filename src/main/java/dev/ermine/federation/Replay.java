@@ -5,6 +5,7 @@ import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -141,7 +142,7 @@ public final class Replay {
     PastEvent.Question question = asked.question();
     Instant noon = asked.day().atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC);
     return version
-        .explain(enquirer(question), region -> reaches(asked, region), question.types(), noon)
+        .explain(enquirer(question, noon), region -> reaches(asked, region), question.types(), noon)
         .stream()
         .filter(Prospect::permitted)
         .map(prospect -> new Cell(prospect.region(), prospect.type()))
@@ -154,7 +155,7 @@ public final class Replay {
         && asked.question().read().filter(only -> !only.equals(id)).isEmpty();
   }
 
-  private static Enquirer enquirer(PastEvent.Question question) {
+  private static Enquirer enquirer(PastEvent.Question question, Instant at) {
     return new Enquirer(
         new RegionId(question.region()),
         question.organisation(),
@@ -164,7 +165,11 @@ public final class Replay {
         question.roles(),
         question.basis(),
         question.breaksGlass() ? Optional.of("stated") : Optional.empty(),
-        question.patientNamed());
+        question.patientNamed(),
+        new Requester.StepUp(
+            question.stepUp().map(PastEvent.StepUp::context),
+            question.stepUp().map(stepUp -> at.minus(stepUp.age()))),
+        question.ownRecord());
   }
 
   /** The differences while they are counted. */

@@ -35,6 +35,8 @@ public record Sharing(
      * Bases of the relationship with the patient, {@link #OTHER}, {@link #STATED}, {@link #NONE}.
      */
     BASIS,
+    /** How a user was authenticated who breaks the glass, and how long ago. */
+    STEP_UP,
     /** Days, {@code from/until}; {@code ..} where nothing ends them. */
     PERIOD
   }
@@ -135,6 +137,9 @@ public record Sharing(
     }
     if (terms.containsKey(Term.BASIS)) {
       words.append(", relationship ").append(listed(Term.BASIS));
+    }
+    if (terms.containsKey(Term.STEP_UP)) {
+      words.append(", authenticated as ").append(listed(Term.STEP_UP));
     }
     for (String period : values(Term.PERIOD)) {
       words.append(", from ").append(from(period));

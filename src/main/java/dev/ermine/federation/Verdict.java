@@ -23,6 +23,18 @@ final class Verdict {
 
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final String NO_AGREEMENT =
+      "no data sharing agreement covers this asker, purpose, role and type at any region";
+
+  /**
+   * One query has many agreements, each with demands of its own, and its token is good: so it is
+   * refused as for any other unmet term, and not challenged as RFC 9470 would.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9470#section-3">RFC 9470, 3: challenge</a>
+   */
+  private static final String STEP_UP =
+      "the glass may not be broken at any region by a user authenticated so: let the user"
+          + " authenticate again, and send a token with `acr` and `auth_time` that an agreement takes";
 
   private Verdict() {}
 
@@ -42,9 +54,7 @@ final class Verdict {
             ? Issue.error(
                 Issue.Code.TRANSIENT,
                 "every region that this asker may ask is suspended or was left out")
-            : Issue.error(
-                Issue.Code.FORBIDDEN,
-                "no data sharing agreement covers this asker, purpose, role and type at any region");
+            : Issue.error(Issue.Code.FORBIDDEN, plan.lacksStepUp() ? STEP_UP : NO_AGREEMENT);
     return new Unanswered(
         agreed ? Failure.SUSPENDED : Failure.NO_AGREEMENT,
         withAccount(why, merged),
@@ -109,6 +119,7 @@ final class Verdict {
               NO_AGREEMENT,
               OTHER_PATIENT,
               TRUST_CHANGED,
+              CONSENT_UNKNOWN,
               AUDIT_UNAVAILABLE ->
               Issue.error(Issue.Code.TRANSIENT, "no region could be heard; ask again");
         };

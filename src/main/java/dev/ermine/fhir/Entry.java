@@ -19,6 +19,7 @@ import java.util.Optional;
  *     which they end; an object that may be a Reference counts as one
  * @param urls every {@code Attachment.url}, {@code valueUrl} and {@code valueUri}, in order
  * @param contained ids and identifiers of contained Patients, in the order in which they end
+ * @param facets its labels, codes and dates
  * @see <a href="https://hl7.org/fhir/R4/bundle.html#searchset">FHIR R4: searchset</a>
  */
 public record Entry(
@@ -30,7 +31,8 @@ public record Entry(
     List<Identifier> identifiers,
     List<Reference> references,
     List<Url> urls,
-    List<ContainedPatient> contained) {
+    List<ContainedPatient> contained,
+    Facets facets) {
 
   /** Why an entry is in the searchset: {@code Bundle.entry.search.mode}. */
   public enum Mode {

@@ -68,6 +68,16 @@ final class JsonCursor extends JsonTokens {
     return keys.text(place);
   }
 
+  /** Whether a key of an open object says when something was: see {@link Dating}. */
+  boolean saysWhen(int place) {
+    return keys.saysWhen(place);
+  }
+
+  /** How many objects and arrays stand open. */
+  int depth() {
+    return depth;
+  }
+
   /** Enters the array that comes next. */
   void openArray() throws Refused {
     if (next() != '[') {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A place among the tokens of strict JSON. It goes forward only, makes no object of what it passes
@@ -64,6 +65,22 @@ abstract sealed class JsonTokens permits JsonCursor {
     }
     passString();
     return text();
+  }
+
+  /** The string read last, decoded; one spelt as another of this body is the same object. */
+  String text(Spellings spellings) {
+    return escaped ? text() : spellings.text(bytes, from, to);
+  }
+
+  /** Whether the string read last ends so. */
+  boolean endsWith(byte[] ending) {
+    if (escaped) {
+      return text().endsWith(new String(ending, StandardCharsets.UTF_8));
+    }
+    int begin = to - ending.length;
+    return begin >= from
+        && bytes[to - 1] == ending[ending.length - 1]
+        && Arrays.equals(bytes, begin, to, ending, 0, ending.length);
   }
 
   /** The string read last as it stands in the body, quotes included. */

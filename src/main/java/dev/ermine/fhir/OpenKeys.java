@@ -85,6 +85,11 @@ final class OpenKeys {
     return new String(homes[place], from, tos[place] - from, StandardCharsets.UTF_8);
   }
 
+  /** Whether the key at a place says when, while its object stands open. */
+  boolean saysWhen(int place) {
+    return Dating.isSaidBy(homes[place], froms[place], tos[place]);
+  }
+
   private void push(byte[] home, int from, int to, int hash) {
     if (size == froms.length) {
       grow();
@@ -121,7 +126,8 @@ final class OpenKeys {
     return chains;
   }
 
-  private static int hash(byte[] bytes, int from, int to) {
+  /** A hash of these bytes that is secret to this process. */
+  static int hash(byte[] bytes, int from, int to) {
     long hash = SEED ^ (to - from);
     int at = from;
     for (; to - at > 8; at += 8) {

@@ -1,9 +1,13 @@
 package dev.ermine.fhir;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.ermine.fhir.Entry.ContainedPatient;
 import dev.ermine.fhir.Entry.Identifier;
 import dev.ermine.fhir.Entry.Reference;
 import dev.ermine.fhir.Entry.Url;
+import dev.ermine.fhir.Facets.Dated;
+import dev.ermine.fhir.Part.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,18 +26,31 @@ final class ResourceScanner {
   /** The longest resource type of R4 has 33 letters. */
   private static final int TYPE = 64;
 
+  /** How the URL of the extension ends that says what a List lacks: UK Core's, GP Connect's. */
+  private static final byte[] WARNING = "ListWarningCode".getBytes(US_ASCII);
+
+  private static final byte[] VERSIONED_WARNING = "ListWarningCode-1".getBytes(US_ASCII);
+
   private final byte[] body;
   private final JsonCursor json;
 
   private final List<Reference> references = new ArrayList<>();
   private final List<Url> urls = new ArrayList<>();
   private final List<ContainedPatient> patients = new ArrayList<>();
+  private final FacetsFound facets = new FacetsFound();
+  private final Spellings spellings = new Spellings();
 
   /** Where the key of the resource's top element stands that is being read. */
   private int elementPlace;
 
   /** The text of that key, once a reference under it asked for it. */
   private @Nullable String elementText;
+
+  /** How deep the members of the resource itself stand, as opposed to a contained one's. */
+  private int top;
+
+  /** Whether a {@code securityLabel} is being read. */
+  private boolean labelling;
 
   /** What stands at the root of a resource, the whole one or a contained one. */
   private record Root(
@@ -49,6 +66,8 @@ final class ResourceScanner {
     references.clear();
     urls.clear();
     patients.clear();
+    facets.clear();
+    top = json.depth() + 1;
     json.next();
     int from = json.at();
     Root root = root(false);
@@ -60,6 +79,7 @@ final class ResourceScanner {
         List.copyOf(references),
         List.copyOf(urls),
         List.copyOf(patients),
+        facets.facets(),
         root.issue());
   }
 
@@ -80,8 +100,10 @@ final class ResourceScanner {
         case IDENTIFIER -> identifiers = identifiers();
         case CONTAINED -> contained();
         case ISSUE -> issue = Optional.of(issue());
-        case VALUE_URI, VALUE_URL -> url(Url.Kind.VALUE).ifPresent(urls::add);
-        default -> element(json.key());
+        case VALUE_URI, VALUE_URL -> keep(url(Url.Kind.VALUE));
+        case CONTENT_TYPE -> contentType();
+        case SECURITY_LABEL -> securityLabel();
+        default -> topElement();
       }
     }
     if (type == null) {
@@ -127,7 +149,7 @@ final class ResourceScanner {
         case SYSTEM -> system = Optional.of(json.string());
         case VALUE -> value = Optional.of(json.string());
         case USE -> use = Optional.of(json.string());
-        default -> element(json.key());
+        default -> element();
       }
     }
     return new Identifier(system, value, use);
@@ -148,86 +170,251 @@ final class ResourceScanner {
   private Slice issue() throws Refused {
     json.next();
     int from = json.at();
-    element(Name.ISSUE);
+    element(Kind.OTHER);
     return new Slice(body, from, json.at());
   }
 
-  /** An element of any shape, at any depth. */
-  private void element(Name name) throws Refused {
+  /** A label on documents: a CodeableConcept, whose codings label the entry. */
+  private void securityLabel() throws Refused {
+    labelling = true;
+    element(Kind.OTHER);
+    labelling = false;
+  }
+
+  /** The other elements of a resource; what says when is that of the resource itself alone. */
+  private void topElement() throws Refused {
+    if (json.depth() != top) {
+      element();
+    } else if (json.key() == Name.CONTEXT) {
+      element(Kind.CONTEXT);
+    } else if (json.saysWhen(elementPlace)) {
+      dated(elementText());
+    } else {
+      element();
+    }
+  }
+
+  private void dated(String element) throws Refused {
     switch (json.next()) {
-      case '{' -> object(name);
+      case '{' -> facets.dated(object(Kind.PERIOD).dated(element));
       case '[' -> {
         json.openArray();
         while (json.nextItem()) {
-          element(name);
+          dated(element);
+        }
+      }
+      case '"' -> {
+        Optional<String> instant = Optional.of(json.string());
+        facets.dated(new Dated(element, instant, instant));
+      }
+      default -> json.skipScalar();
+    }
+  }
+
+  /** The element under the key just read, of any shape, at any depth. */
+  private void element() throws Refused {
+    element(Kind.under(json.key()));
+  }
+
+  private void element(Kind kind) throws Refused {
+    switch (json.next()) {
+      case '{' -> object(kind);
+      case '[' -> {
+        json.openArray();
+        while (json.nextItem()) {
+          element(kind);
         }
       }
       default -> json.skipScalar();
     }
   }
 
-  /** An object is a Reference when it says what it refers to, whatever else it holds. */
-  private void object(Name name) throws Refused {
-    Optional<Url> literal = Optional.empty();
-    Optional<Identifier> logical = Optional.empty();
-    Optional<String> type = Optional.empty();
+  private Part object(Kind kind) throws Refused {
     json.openObject();
+    Part part = new Part();
     while (json.nextMember()) {
       switch (json.key()) {
-        case REFERENCE -> literal = url(Url.Kind.REFERENCE);
-        case IDENTIFIER -> logical = logical();
-        case TYPE -> type = text();
-        case URL -> attachment(name);
-        case VALUE_URI, VALUE_URL -> url(Url.Kind.VALUE).ifPresent(urls::add);
-        default -> element(json.key());
+        case REFERENCE -> part.literal = url(Url.Kind.REFERENCE);
+        case IDENTIFIER -> part.logical = logical();
+        case TYPE -> part.type = text();
+        case URL -> attachment(kind, part);
+        case VALUE_URI, VALUE_URL -> keep(url(Url.Kind.VALUE));
+        case CONTENT_TYPE -> contentType();
+        default -> member(kind, part);
       }
     }
-    if (literal.isPresent() || logical.isPresent()) {
-      references.add(reference(literal, logical, type));
+    settle(kind, part);
+    return part;
+  }
+
+  /** A member that means something in objects of one kind alone. */
+  private void member(Kind kind, Part part) throws Refused {
+    switch (kind) {
+      case CODING, LABEL -> coding(part);
+      case EXTENSION -> extension(part);
+      case META -> meta();
+      case CONTEXT -> context();
+      case PERIOD -> period(part);
+      case OTHER -> element();
+    }
+  }
+
+  private void coding(Part coding) throws Refused {
+    switch (json.key()) {
+      case SYSTEM -> coding.system = spelling();
+      case CODE -> coding.code = spelling();
+      default -> element();
+    }
+  }
+
+  private void extension(Part extension) throws Refused {
+    if (json.key() == Name.VALUE_CODE) {
+      extension.code = spelling();
+    } else {
+      element();
+    }
+  }
+
+  /** A nested resource's own labels count wherever it stands, the rest is the resource's alone. */
+  private void meta() throws Refused {
+    if (json.key() == Name.SECURITY) {
+      element(Kind.LABEL);
+    } else if (json.depth() > top + 1) {
+      element();
+    } else if (json.key() == Name.LAST_UPDATED) {
+      facets.lastUpdated(text());
+    } else if (json.key() == Name.PROFILE) {
+      profile();
+    } else {
+      element();
+    }
+  }
+
+  /** {@code meta.profile} is an array of canonical URLs. */
+  private void profile() throws Refused {
+    if (json.next() == '[') {
+      json.openArray();
+      while (json.nextItem()) {
+        facets.profile(spelling());
+      }
+    } else {
+      facets.profile(spelling());
+    }
+  }
+
+  /** {@code DocumentReference.context.period}: the time that a document tells of. */
+  private void context() throws Refused {
+    if (json.key() == Name.PERIOD) {
+      dated("context.period");
+    } else {
+      element();
+    }
+  }
+
+  private void period(Part period) throws Refused {
+    switch (json.key()) {
+      case START -> period.start = text();
+      case END -> period.end = text();
+      default -> element();
     }
   }
 
   /** {@code Reference.identifier} is one object; an array is some other element's own. */
-  private Optional<Identifier> logical() throws Refused {
+  private @Nullable Identifier logical() throws Refused {
     if (json.next() == '{') {
-      return Optional.of(identifier());
+      return identifier();
     }
-    element(Name.IDENTIFIER);
-    return Optional.empty();
+    element();
+    return null;
   }
 
   /** The {@code url} of an Extension names its kind; every other one leads somewhere. */
-  private void attachment(Name parent) throws Refused {
-    if (parent == Name.EXTENSION || parent == Name.MODIFIER_EXTENSION) {
-      element(Name.URL);
+  private void attachment(Kind kind, Part part) throws Refused {
+    if (kind == Kind.EXTENSION) {
+      part.warning = isWarning();
     } else {
-      url(Url.Kind.ATTACHMENT).ifPresent(urls::add);
+      keep(url(Url.Kind.ATTACHMENT));
     }
   }
 
-  private Optional<Url> url(Url.Kind kind) throws Refused {
-    return text().map(text -> new Url(text, json.stringSpan(), kind));
+  /** Whether the URL that comes names an extension that says what a List lacks. */
+  private boolean isWarning() throws Refused {
+    if (json.next() != '"') {
+      element();
+      return false;
+    }
+    json.passString();
+    return json.endsWith(WARNING) || json.endsWith(VERSIONED_WARNING);
+  }
+
+  private void contentType() throws Refused {
+    facets.contentType(spelling());
+  }
+
+  /** What the object turned out to be, at its end. */
+  private void settle(Kind kind, Part part) {
+    if (part.isReference()) {
+      references.add(part.reference(elementText()));
+    }
+    String code = part.code;
+    if (code == null) {
+      return;
+    }
+    if (kind == Kind.EXTENSION && part.warning) {
+      facets.warning(code);
+    } else if (kind == Kind.LABEL) {
+      facets.label(coding(part.system, code));
+    } else if (kind == Kind.CODING) {
+      coded(coding(part.system, code));
+    }
+  }
+
+  private static Coding coding(@Nullable String system, String code) {
+    return new Coding(system == null ? "" : system, code);
+  }
+
+  private void coded(Coding code) {
+    facets.code(code);
+    if (labelling) {
+      facets.label(code);
+    }
+  }
+
+  private @Nullable Url url(Url.Kind kind) throws Refused {
+    String text = text();
+    return text == null ? null : new Url(text, json.stringSpan(), kind);
+  }
+
+  private void keep(@Nullable Url url) {
+    if (url != null) {
+      urls.add(url);
+    }
   }
 
   /** The text of a string; another value under such a name is an element like any other. */
-  private Optional<String> text() throws Refused {
+  private @Nullable String text() throws Refused {
     if (json.next() == '"') {
-      return Optional.of(json.string());
+      return json.string();
     }
-    element(json.key());
-    return Optional.empty();
+    element();
+    return null;
   }
 
-  private Reference reference(
-      Optional<Url> literal, Optional<Identifier> logical, Optional<String> type) {
+  /** The same of a text that bodies repeat. */
+  private @Nullable String spelling() throws Refused {
+    if (json.next() == '"') {
+      json.passString();
+      return json.text(spellings);
+    }
+    element();
+    return null;
+  }
+
+  /** The key of the resource's top element that is being read. */
+  private String elementText() {
     if (elementText == null) {
       elementText = json.keyText(elementPlace);
     }
-    return new Reference(
-        elementText,
-        literal,
-        type,
-        logical.flatMap(Identifier::system),
-        logical.flatMap(Identifier::value));
+    return elementText;
   }
 }

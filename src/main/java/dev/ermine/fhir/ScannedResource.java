@@ -22,6 +22,7 @@ record ScannedResource(
     List<Reference> references,
     List<Url> urls,
     List<ContainedPatient> contained,
+    Facets facets,
     Optional<Slice> issue) {
 
   boolean isOutcome() {
@@ -29,6 +30,7 @@ record ScannedResource(
   }
 
   Entry entry(Optional<String> fullUrl, Mode mode) {
-    return new Entry(bytes, type, id, fullUrl, mode, identifiers, references, urls, contained);
+    return new Entry(
+        bytes, type, id, fullUrl, mode, identifiers, references, urls, contained, facets);
   }
 }

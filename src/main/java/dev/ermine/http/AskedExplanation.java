@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ermine.federation.Enquiry;
 import dev.ermine.fhir.Issue;
 import dev.ermine.trust.StrictJson;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -61,6 +62,9 @@ sealed interface AskedExplanation {
             "no-relationship",
             "break-glass-reason",
             "patient-named",
+            "acr",
+            "auth-age",
+            "own-record",
             "at");
 
     private final JsonNode json;
@@ -105,6 +109,9 @@ sealed interface AskedExplanation {
               unrelated ? Optional.empty() : Optional.of(basis.orElse("encounter")),
               text("break-glass-reason").filter(why -> !why.isBlank()).isPresent(),
               flag("patient-named"),
+              text("acr"),
+              span("auth-age"),
+              flag("own-record"),
               day("at"));
       return faults.isEmpty() ? new Rehearsed(enquiry) : malformed(faults);
     }
@@ -145,6 +152,15 @@ sealed interface AskedExplanation {
         faults.add("`" + name + "` is neither `true` nor `false`");
       }
       return value.asBoolean();
+    }
+
+    private Duration span(String name) {
+      try {
+        return text(name).map(Duration::parse).orElse(Duration.ZERO);
+      } catch (DateTimeParseException e) {
+        faults.add("`" + name + "` is no span of time; write it like `PT10M`");
+        return Duration.ZERO;
+      }
     }
 
     private Optional<LocalDate> day(String name) {

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.ermine.audit.AuditUnavailableException;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -23,10 +24,18 @@ public final class Failures {
   public Response toResponse(Throwable failure, RoutingContext wire) {
     // A connection that was lost, or cut: nobody is left to be told, and nothing here has failed.
     Fault fault =
-        failure instanceof IOException && wire.response().closed()
+        failure instanceof IOException && isUnderWay(wire.response())
             ? Fault.INTERNAL
             : faultOf(failure, wire.response().headers());
     return Refusals.of(fault).toResponse();
+  }
+
+  /**
+   * Whether an answer has begun: what fails then is its way to the caller, whose connection may not
+   * be known to have closed yet.
+   */
+  private static boolean isUnderWay(HttpServerResponse response) {
+    return response.closed() || response.headWritten();
   }
 
   /**

@@ -7,11 +7,9 @@ import dev.ermine.audit.PastEvent;
 import dev.ermine.federation.Enquiry;
 import dev.ermine.federation.Explanation;
 import dev.ermine.federation.PastRequest;
-import dev.ermine.federation.Rehearsal;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
 import dev.ermine.fhir.Slice;
-import dev.ermine.region.Regions;
 import dev.ermine.trust.Officer;
 import dev.ermine.trust.OfficerRole;
 import dev.ermine.trust.OfficerTrust;
@@ -24,6 +22,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,8 +132,8 @@ public class TrustEndpoint {
   }
 
   private Told explain(Enquiry enquiry) {
-    Regions regions = inForce.regions();
-    return switch (enquiry.answer(new Rehearsal(regions), clock.instant())) {
+    Instant now = clock.instant();
+    return switch (enquiry.answer(inForce.rehearsal(now), now)) {
       case Enquiry.Answer.Unclear(List<Enquiry.Fault> faults) ->
           new Told(Refusals.malformed(faults.stream().map(TrustEndpoint::issue).toList()));
       case Enquiry.Answer.Explained(Explanation explanation) ->
@@ -158,6 +157,8 @@ public class TrustEndpoint {
     codes.put("basis", enquiry.basis().orElse("none"));
     codes.put("break-glass", enquiry.breaksGlass() ? "stated" : "not-stated");
     codes.put("patient-named", Boolean.toString(enquiry.patientNamed()));
+    codes.put("step-up", enquiry.acr().isPresent() ? "stated" : "not-stated");
+    codes.put("own-record", Boolean.toString(enquiry.ownRecord()));
     codes.put("at", enquiry.at().map(Object::toString).orElse(""));
     return codes;
   }
@@ -171,7 +172,7 @@ public class TrustEndpoint {
               Issue.Code.NOT_FOUND, "this pod knows no request of that id; ask the other pods");
       return new Told(Reply.outcome(404, Map.of(), List.of(unknown)), asked, 0);
     }
-    PastRequest request = new PastRequest(requestId, events, new Rehearsal(inForce.regions()));
+    PastRequest request = new PastRequest(requestId, events, inForce.rehearsal(clock.instant()));
     Map<String, Object> values = new LinkedHashMap<>(request.values());
     values.put("note", THIS_POD);
     return new Told(json(values), asked, request.decisions());

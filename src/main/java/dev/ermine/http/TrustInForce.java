@@ -3,6 +3,8 @@ package dev.ermine.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ermine.federation.Rehearsal;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.DeclaredKey;
 import dev.ermine.region.Fault;
 import dev.ermine.region.LiveRegions;
@@ -11,9 +13,11 @@ import dev.ermine.region.Regions;
 import dev.ermine.trust.KeyUses;
 import dev.ermine.trust.Thumbprints;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** The version of {@code regions.yaml} in force on this pod, as officers read it. */
 public final class TrustInForce {
@@ -22,15 +26,22 @@ public final class TrustInForce {
 
   private final LiveRegions live;
   private final KeyUses uses;
+  private final Supplier<OptOuts> optOuts;
 
-  public TrustInForce(LiveRegions live, KeyUses uses) {
+  public TrustInForce(LiveRegions live, KeyUses uses, Supplier<OptOuts> optOuts) {
     this.live = live;
     this.uses = uses;
+    this.optOuts = optOuts;
   }
 
   /** The version that decisions rest on now. */
   Regions regions() {
     return live.current();
+  }
+
+  /** What that version comes to at that moment. */
+  Rehearsal rehearsal(Instant at) {
+    return new Rehearsal(regions(), optOuts.get().inForce(at));
   }
 
   ObjectNode json() {

@@ -4,6 +4,7 @@ import dev.ermine.merge.AccountLine.Origin;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import dev.ermine.policy.EntryDecision.Reason;
 import dev.ermine.region.Region;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,19 +52,8 @@ final class Account {
 
   private static List<AccountLine> asked(
       Contribution.Asked asked, Optional<RegionView> view, int disclosed, int doubled) {
-    List<AccountLine> lines = new ArrayList<>();
-    switch (asked.answer()) {
-      case PeerAnswer.NotMatched _ ->
-          lines.add(
-              region(asked, Status.NOT_MATCHED, "no patient matched there that it may share"));
-      case PeerAnswer.Missed(Miss miss) -> lines.add(missed(asked, miss, ""));
-      case PeerAnswer.Document _ ->
-          lines.add(gateway(asked.region(), Status.FAILING, "sent what was not asked", List.of()));
-      case PeerAnswer.Answered answered ->
-          lines.addAll(
-              view.map(v -> answered(asked, answered, v, disclosed, doubled))
-                  .orElseGet(() -> List.of(quarantined(asked))));
-    }
+    List<AccountLine> lines = new ArrayList<>(said(asked, view, disclosed, doubled));
+    lines.set(0, remarked(asked, lines.getFirst()));
     if (!asked.denied().isEmpty()) {
       lines.add(
           gateway(
@@ -77,6 +67,39 @@ final class Account {
     return lines;
   }
 
+  /** What agreements have said of a region is said whoever the patient is, whatever it answered. */
+  private static AccountLine remarked(Contribution.Asked asked, AccountLine line) {
+    List<String> remarks = new ArrayList<>(asked.notices());
+    asked.offer().ifPresent(remarks::add);
+    return remarks.isEmpty()
+        ? line
+        : new AccountLine(
+            line.region(),
+            line.status(),
+            line.text() + ". " + String.join(" ", remarks),
+            line.origin(),
+            line.rules());
+  }
+
+  private static List<AccountLine> said(
+      Contribution.Asked asked, Optional<RegionView> view, int disclosed, int doubled) {
+    return switch (asked.answer()) {
+      case PeerAnswer.Missed(Miss miss) -> List.of(missed(asked, miss, ""));
+      case PeerAnswer.Document _ ->
+          List.of(gateway(asked.region(), Status.FAILING, "sent what was not asked", List.of()));
+      case PeerAnswer.Answered _ when view.isEmpty() -> List.of(quarantined(asked));
+      case PeerAnswer _ when asked.policy().undecided() -> List.of(consentUnknown(asked));
+      case PeerAnswer.NotMatched _ -> List.of(notMatched(asked));
+      case PeerAnswer.Objected _ -> List.of(withheldWhole(asked, Reason.OBJECTION));
+      case PeerAnswer.Answered answered ->
+          asked
+              .policy()
+              .withholdAll()
+              .map(reason -> List.of(withheldWhole(asked, reason)))
+              .orElseGet(() -> answered(asked, answered, view.orElseThrow(), disclosed, doubled));
+    };
+  }
+
   private static List<AccountLine> answered(
       Contribution.Asked asked,
       PeerAnswer.Answered answered,
@@ -84,17 +107,22 @@ final class Account {
       int disclosed,
       int doubled) {
     List<AccountLine> lines = new ArrayList<>();
-    List<String> gaps = gaps(answered, view.setAside() + doubled);
+    List<String> gaps = gaps(answered, view, view.setAside() + doubled);
     Map<Miss, List<String>> unread = unread(answered);
+    boolean withheld = view.withheld().stream().anyMatch(asked.policy()::tells);
     if (unread.size() < answered.types().size() || unread.isEmpty()) {
       String entries = entries(disclosed) + unasked(view.unasked());
-      lines.add(
-          gaps.isEmpty()
-              ? region(asked, disclosed == 0 ? Status.EMPTY : Status.ANSWERED, entries)
-              : region(
-                  asked,
-                  Status.PART_ANSWERED,
-                  entries + "; known gaps: " + String.join("; ", gaps)));
+      if (!gaps.isEmpty()) {
+        String known = entries + "; known gaps: " + String.join("; ", gaps);
+        lines.add(region(asked, Status.PART_ANSWERED, known));
+      } else if (disclosed > 0) {
+        lines.add(region(asked, Status.ANSWERED, entries));
+      } else if (!withheld) {
+        lines.add(region(asked, Status.EMPTY, entries));
+      }
+    }
+    if (withheld) {
+      lines.add(withheld(asked));
     }
     unread.forEach(
         (miss, types) -> lines.add(missed(asked, miss, String.join(", ", types) + ": ")));
@@ -113,7 +141,7 @@ final class Account {
     return unasked == 0 ? "" : "; " + unasked + " that nobody asked for left out";
   }
 
-  private static List<String> gaps(PeerAnswer.Answered answered, int setAside) {
+  private static List<String> gaps(PeerAnswer.Answered answered, RegionView view, int setAside) {
     List<String> gaps = new ArrayList<>();
     answered
         .types()
@@ -126,6 +154,9 @@ final class Account {
                     .forEach(why -> gaps.add(type + ": " + why));
               }
             });
+    ListWarnings.of(view.kept().stream().map(Placed::entry).toList()).stream()
+        .map(gap -> "List: " + gap.why())
+        .forEach(gaps::add);
     if (setAside > 0) {
       gaps.add(
           setAside
@@ -167,6 +198,32 @@ final class Account {
               asked.rules());
       case Miss.Refused _ -> region(asked, status, types + "the region refused this asker");
     };
+  }
+
+  /** Kept silent, it looks like a patient who is not known there. */
+  private static AccountLine withheldWhole(Contribution.Asked asked, Reason reason) {
+    return asked.policy().tells(reason) ? withheld(asked) : notMatched(asked);
+  }
+
+  /** Never what, how much, or why. */
+  private static AccountLine withheld(Contribution.Asked asked) {
+    return gateway(
+        asked.region(),
+        Status.WITHHELD,
+        "information is withheld under sharing rules",
+        asked.rules());
+  }
+
+  private static AccountLine notMatched(Contribution.Asked asked) {
+    return region(asked, Status.NOT_MATCHED, "no patient matched there that it may share");
+  }
+
+  private static AccountLine consentUnknown(Contribution.Asked asked) {
+    return gateway(
+        asked.region(),
+        Status.CONSENT_UNKNOWN,
+        "whether the patient objects could not be established; nothing of it is disclosed",
+        asked.rules());
   }
 
   private static AccountLine quarantined(Contribution.Asked asked) {

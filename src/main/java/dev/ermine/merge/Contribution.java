@@ -1,7 +1,9 @@
 package dev.ermine.merge;
 
+import dev.ermine.policy.EntryPolicy;
 import dev.ermine.region.Region;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What one known region brings to one query: an answer, or the reason why it was not asked. */
@@ -17,6 +19,9 @@ public sealed interface Contribution {
    * @param disclosable every type that an agreement lets this asker have of it
    * @param denied types of the query that it was not asked for, and the rules that say so
    * @param rules the rules that permit what was asked
+   * @param policy what decides over its entries
+   * @param notices what is said of it to every asker, whoever the patient is
+   * @param offer that the glass may be broken, where that is so for every patient
    */
   record Asked(
       Region region,
@@ -25,7 +30,10 @@ public sealed interface Contribution {
       List<String> denied,
       List<String> deniedBy,
       List<String> rules,
-      PeerAnswer answer)
+      PeerAnswer answer,
+      EntryPolicy policy,
+      List<String> notices,
+      Optional<String> offer)
       implements Contribution {
     public Asked {
       types = List.copyOf(types);
@@ -33,6 +41,7 @@ public sealed interface Contribution {
       denied = List.copyOf(denied);
       deniedBy = List.copyOf(deniedBy);
       rules = List.copyOf(rules);
+      notices = List.copyOf(notices);
     }
   }
 

@@ -5,6 +5,8 @@ import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.PeerBody;
+import dev.ermine.policy.EntryDecision;
+import dev.ermine.policy.EntryPolicy;
 import dev.ermine.region.Region;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +18,13 @@ public final class Disclosure {
 
   private final RegionView view;
   private final Identity identity;
+  private final EntryPolicy policy;
   private final List<Entry> all;
 
-  private Disclosure(RegionView view, Identity identity, List<Entry> all) {
+  private Disclosure(RegionView view, Identity identity, EntryPolicy policy, List<Entry> all) {
     this.view = view;
     this.identity = identity;
+    this.policy = policy;
     this.all = all;
   }
 
@@ -31,7 +35,8 @@ public final class Disclosure {
       String gateway,
       List<String> asked,
       List<String> permitted,
-      PeerAnswer.Answered answered) {
+      PeerAnswer.Answered answered,
+      EntryPolicy policy) {
     RegionBase base = new RegionBase(region, gateway);
     Contribution.Asked contribution =
         new Contribution.Asked(
@@ -41,12 +46,17 @@ public final class Disclosure {
             List.of(),
             List.of(),
             List.of(),
-            answered);
+            answered,
+            policy,
+            List.of(),
+            Optional.empty());
     return Identity.establish(patient, base, answered.patients())
         .flatMap(
             identity ->
                 RegionView.of(patient, base, contribution, answered)
-                    .map(view -> new Disclosure(view, identity, RegionView.entries(answered))));
+                    .map(
+                        view ->
+                            new Disclosure(view, identity, policy, RegionView.entries(answered))));
   }
 
   /** The resource of that type and id, re-based. */
@@ -98,8 +108,15 @@ public final class Disclosure {
             && entry.references().stream()
                 .filter(reference -> reference.element().equals("securityContext"))
                 .allMatch(this::mayDecide)
+            && isBelowItsLabels(entry)
         ? Optional.of(Placed.resource(view.base(), entry))
         : Optional.empty();
+  }
+
+  /** What points to it decides of a document; labels of its own may only add to that. */
+  private boolean isBelowItsLabels(Entry binary) {
+    return binary.facets().labels().isEmpty()
+        || policy.decide(binary) instanceof EntryDecision.Disclosed;
   }
 
   private boolean mayDecide(Entry.Reference context) {

@@ -1,5 +1,6 @@
 package dev.ermine.merge;
 
+import dev.ermine.fhir.Addresses;
 import dev.ermine.fhir.Compartment;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.NhsNumber;
@@ -27,11 +28,13 @@ final class Identity {
   private final NhsNumber patient;
   private final RegionBase base;
   private final Set<String> addresses;
+  private final boolean allShown;
 
-  private Identity(NhsNumber patient, RegionBase base, Set<String> addresses) {
+  private Identity(NhsNumber patient, RegionBase base, Set<String> addresses, boolean allShown) {
     this.patient = patient;
     this.base = base;
     this.addresses = addresses;
+    this.allShown = allShown;
   }
 
   /**
@@ -51,7 +54,12 @@ final class Identity {
       entry.id().ifPresent(id -> addresses.add(base.show("Patient", id)));
       entry.fullUrl().map(url -> shown(base, url)).ifPresent(addresses::add);
     }
-    return Optional.of(new Identity(patient, base, addresses));
+    return Optional.of(new Identity(patient, base, addresses, true));
+  }
+
+  /** An identity that rests on the NHS number alone: which Patients are theirs is not known. */
+  static Identity byNumber(NhsNumber patient, RegionBase base) {
+    return new Identity(patient, base, Set.of(), false);
   }
 
   /** Whose record {@code entry} is. For types of the Patient compartment only. */
@@ -109,7 +117,9 @@ final class Identity {
       return Subject.THIS_PATIENT;
     }
     // In its own id space the region knows every Patient: one that it did not show is another.
-    return address.startsWith(base.show("Patient", "")) ? Subject.ANOTHER : Subject.UNKNOWN;
+    return allShown && address.startsWith(base.show("Patient", ""))
+        ? Subject.ANOTHER
+        : Subject.UNKNOWN;
   }
 
   private Subject contained(Entry entry, String id) {
@@ -120,9 +130,14 @@ final class Identity {
         .orElse(Subject.UNKNOWN);
   }
 
-  /** A relative reference resolves against the base of its entry's {@code fullUrl}. */
+  /** Where a literal reference in {@code entry} leads, as the gateway shows it. */
   String address(Entry entry, String reference) {
-    return shown(base, reference.contains(":") ? reference : baseOf(entry) + reference);
+    return shown(base, base.addresses().of(entry, reference));
+  }
+
+  /** Where an entry stands; empty when it says neither where nor by what id. */
+  Optional<String> address(Entry entry) {
+    return entry.fullUrl().or(entry::id).map(_ -> shown(base, base.addresses().of(entry)));
   }
 
   /** The address of a reference that stands in no entry: relative to the peer's base. */
@@ -135,18 +150,8 @@ final class Identity {
     return addresses.contains(address);
   }
 
-  private String baseOf(Entry entry) {
-    String own = entry.type() + "/" + entry.id().orElse("");
-    return entry
-        .fullUrl()
-        .map(Identity::withoutVersion)
-        .filter(url -> url.startsWith("http") && url.endsWith("/" + own))
-        .map(url -> url.substring(0, url.length() - own.length()))
-        .orElseGet(() -> base.own(""));
-  }
-
   private static String shown(RegionBase base, String url) {
-    String plain = withoutVersion(url);
+    String plain = Addresses.withoutVersion(url);
     return base.rebase(plain).orElse(plain);
   }
 
@@ -164,10 +169,5 @@ final class Identity {
       }
     }
     return found ? Subject.THIS_PATIENT : Subject.UNKNOWN;
-  }
-
-  private static String withoutVersion(String url) {
-    int history = url.indexOf("/_history/");
-    return history < 0 ? url : url.substring(0, history);
   }
 }

@@ -105,6 +105,9 @@ public record Merged(
     if (second == Status.NOT_ASKED || first == second) {
       return first;
     }
+    if (first.whole() && second.whole()) {
+      return first.lacking() ? first : second;
+    }
     return first.spoke() || second.spoke() ? Status.PART_ANSWERED : first;
   }
 
@@ -118,14 +121,14 @@ public record Merged(
   private Issue sentence() {
     Map<RegionId, Status> statuses = statuses();
     long asked = statuses.values().stream().filter(Status::asked).count();
-    long whole = statuses.values().stream().filter(Status::whole).count();
+    long full = statuses.values().stream().filter(Status::asked).filter(s -> !s.lacking()).count();
     List<String> lacking = lacking(statuses);
     String text =
         lacking.isEmpty()
             ? (asked == 1
                 ? "The 1 region asked has answered. "
                 : "All " + asked + " regions asked have answered. ")
-            : whole
+            : full
                 + " of "
                 + asked
                 + " regions asked have answered in full; "
@@ -142,7 +145,7 @@ public record Merged(
 
   private List<String> lacking(Map<RegionId, Status> statuses) {
     return statuses.entrySet().stream()
-        .filter(entry -> !entry.getValue().whole() && entry.getValue() != Status.NOT_ASKED)
+        .filter(entry -> entry.getValue().lacking())
         .flatMap(entry -> phrase(entry.getKey(), entry.getValue()))
         .toList();
   }
@@ -164,6 +167,9 @@ public record Merged(
       case THROTTLED -> "could not be asked as often";
       case REFUSED -> "refused this asker";
       case QUARANTINED -> "answered for a patient who is not surely this one";
+      case WITHHELD -> "withholds information under sharing rules";
+      case CONSENT_UNKNOWN ->
+          "shared nothing, since it could not be established whether the patient objects";
       case SUSPENDED -> "is suspended";
       case ANSWERED, EMPTY, NOT_MATCHED -> "answered";
       case NOT_ASKED -> "was not asked";

@@ -14,8 +14,17 @@ public sealed interface PeerAnswer {
    *
    * @param patients its Patient entries, unchecked
    * @param types what came of each type asked, in the order asked
+   * @param consents what came of its Consents; empty where they were not asked for
    */
-  record Answered(List<Entry> patients, Map<String, TypeAnswer> types) implements PeerAnswer {
+  record Answered(
+      List<Entry> patients, Map<String, TypeAnswer> types, Optional<TypeAnswer> consents)
+      implements PeerAnswer {
+
+    /** An answer to a question without Consents. */
+    public Answered(List<Entry> patients, Map<String, TypeAnswer> types) {
+      this(patients, types, Optional.empty());
+    }
+
     public Answered {
       patients = List.copyOf(patients);
       types = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(types));
@@ -26,6 +35,9 @@ public sealed interface PeerAnswer {
    * No Patient there that it may share: an empty search, a 404, an objection that looks like it.
    */
   record NotMatched() implements PeerAnswer {}
+
+  /** The region says that the patient objects to its sharing: nothing lifts that. */
+  record Objected() implements PeerAnswer {}
 
   /**
    * A document, as the region holds it. The peer's Binary pointers are checked before it is asked.

@@ -1,5 +1,6 @@
 package dev.ermine.merge;
 
+import dev.ermine.fhir.Addresses;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.ResourceId;
@@ -27,6 +28,7 @@ record Placed(String fullUrl, Entry entry, Entry.Mode mode) {
         .map(fullUrl -> new Placed(fullUrl, entry, entry.mode()));
   }
 
+  /** {@code Bundle.entry.fullUrl} names no version: invariant bdl-8. */
   private static Optional<String> fullUrl(RegionBase base, Entry entry) {
     Optional<String> own =
         entry.id().filter(ResourceId::isValid).map(id -> base.show(entry.type(), id));
@@ -37,20 +39,14 @@ record Placed(String fullUrl, Entry entry, Entry.Mode mode) {
     if (sent.startsWith("urn:uuid:")) {
       return Optional.of(sent);
     }
-    Optional<String> shown = base.rebase(withoutVersion(sent));
+    Optional<String> shown = base.rebase(Addresses.withoutVersion(sent));
     if (shown.isPresent()) {
       return shown.equals(own) ? own : Optional.empty();
     }
     boolean foreign = sent.startsWith("https://") || sent.startsWith("http://");
     return foreign && !base.claimsGateway(sent)
-        ? Optional.of(withoutVersion(sent))
+        ? Optional.of(Addresses.withoutVersion(sent))
         : Optional.empty();
-  }
-
-  /** {@code Bundle.entry.fullUrl} names no version: invariant bdl-8. */
-  private static String withoutVersion(String url) {
-    int history = url.indexOf("/_history/");
-    return history < 0 ? url : url.substring(0, history);
   }
 
   private static boolean mayLeave(RegionBase base, Entry.Url url) {

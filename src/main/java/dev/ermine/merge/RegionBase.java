@@ -1,5 +1,6 @@
 package dev.ermine.merge;
 
+import dev.ermine.fhir.Addresses;
 import dev.ermine.region.Region;
 import java.net.URI;
 import java.util.List;
@@ -21,6 +22,7 @@ final class RegionBase {
   private final List<URI> documents;
   private final URI gateway;
   private final String shown;
+  private final Addresses addresses;
 
   /**
    * @param gateway the gateway's base URL, without trailing slash
@@ -31,6 +33,7 @@ final class RegionBase {
     this.documents = answers.documents();
     this.gateway = URI.create(gateway);
     this.shown = gateway + "/regions/" + region.id() + "/fhir";
+    this.addresses = new Addresses(peer.toString());
   }
 
   /** The address of a resource of this region at the gateway. */
@@ -51,6 +54,11 @@ final class RegionBase {
   /** Whether a URL claims to be the gateway's own. */
   boolean claimsGateway(String url) {
     return beyond(gateway, url).isPresent();
+  }
+
+  /** Where the region's entries stand, and where their references lead, as the region has it. */
+  Addresses addresses() {
+    return addresses;
   }
 
   /** An absolute address for a reference that is relative to the peer's base. */

@@ -3,9 +3,12 @@ package dev.ermine.merge;
 import dev.ermine.fhir.Compartment;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.NhsNumber;
+import dev.ermine.policy.EntryDecision.Reason;
+import dev.ermine.policy.EntryPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one region's answer comes to once its patient is checked: the entries that are disclosed,
@@ -15,11 +18,14 @@ import java.util.Optional;
  * @param setAside entries that cannot be shown: whose they are cannot be told, or they have no
  *     place
  * @param unasked entries that the region added and nobody asked for
+ * @param withheld why sharing rules keep entries back; none of these is counted anywhere
  */
-record RegionView(RegionBase base, List<Placed> kept, int setAside, int unasked) {
+record RegionView(
+    RegionBase base, List<Placed> kept, int setAside, int unasked, Set<Reason> withheld) {
 
   RegionView {
     kept = List.copyOf(kept);
+    withheld = Set.copyOf(withheld);
   }
 
   /**
@@ -34,14 +40,25 @@ record RegionView(RegionBase base, List<Placed> kept, int setAside, int unasked)
 
   private static Optional<RegionView> sift(
       Identity identity, RegionBase base, Contribution.Asked asked, PeerAnswer.Answered answered) {
+    List<Entry> entries = entries(answered);
+    if (entries.stream().anyMatch(entry -> isAnothers(identity, entry))) {
+      return Optional.empty();
+    }
+    EntryPolicy policy = asked.policy();
+    boolean closed = policy.undecided() || policy.withholdAll().isPresent();
+    return Optional.of(
+        closed
+            ? new RegionView(base, List.of(), 0, 0, Set.of())
+            : open(identity, base, asked, Withholding.from(identity, asked, entries)));
+  }
+
+  private static RegionView open(
+      Identity identity, RegionBase base, Contribution.Asked asked, Withholding.Rest rest) {
     List<Placed> sifted = new ArrayList<>();
     int setAside = 0;
     int unasked = 0;
-    for (Entry entry : entries(answered)) {
+    for (Entry entry : rest.entries()) {
       switch (verdict(identity, asked, entry)) {
-        case ANOTHER_PATIENT -> {
-          return Optional.empty();
-        }
         case UNASKED -> unasked++;
         case SET_ASIDE -> setAside++;
         case KEEP -> {
@@ -52,7 +69,8 @@ record RegionView(RegionBase base, List<Placed> kept, int setAside, int unasked)
       }
     }
     List<Placed> kept = new Reach(identity, asked.types()).of(sifted);
-    return Optional.of(new RegionView(base, kept, setAside, unasked + sifted.size() - kept.size()));
+    return new RegionView(
+        base, kept, setAside, unasked + sifted.size() - kept.size(), rest.reasons());
   }
 
   /** Every entry of every type that was read, in order. */
@@ -66,28 +84,33 @@ record RegionView(RegionBase base, List<Placed> kept, int setAside, int unasked)
     return entries;
   }
 
+  /** A match of another's record shows that the region means another patient. */
+  private static boolean isAnothers(Identity identity, Entry entry) {
+    return entry.mode() == Entry.Mode.MATCH
+        && Compartment.contains(entry.type())
+        && identity.subjectOf(entry) == Identity.Subject.ANOTHER;
+  }
+
   private enum Verdict {
     KEEP,
     SET_ASIDE,
-    UNASKED,
-    ANOTHER_PATIENT
+    UNASKED
   }
 
   private static Verdict verdict(Identity identity, Contribution.Asked asked, Entry entry) {
-    boolean match = entry.mode() == Entry.Mode.MATCH;
     if (!Compartment.contains(entry.type())) {
       return nobodys(identity, asked, entry);
     }
-    Identity.Subject subject = identity.subjectOf(entry);
-    if (subject == Identity.Subject.ANOTHER && match) {
-      return Verdict.ANOTHER_PATIENT;
-    }
     boolean wanted =
-        match ? asked.types().contains(entry.type()) : asked.disclosable().contains(entry.type());
+        entry.mode() == Entry.Mode.MATCH
+            ? asked.types().contains(entry.type())
+            : asked.disclosable().contains(entry.type());
     if (!wanted) {
       return Verdict.UNASKED;
     }
-    return subject == Identity.Subject.THIS_PATIENT ? Verdict.KEEP : Verdict.SET_ASIDE;
+    return identity.subjectOf(entry) == Identity.Subject.THIS_PATIENT
+        ? Verdict.KEEP
+        : Verdict.SET_ASIDE;
   }
 
   /**

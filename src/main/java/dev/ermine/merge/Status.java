@@ -19,12 +19,16 @@ public enum Status {
   THROTTLED(Severity.WARNING, Code.THROTTLED, Counts.MISSING),
   REFUSED(Severity.WARNING, Code.FORBIDDEN, Counts.SPOKE),
   QUARANTINED(Severity.WARNING, Code.BUSINESS_RULE, Counts.SPOKE),
+  WITHHELD(Severity.WARNING, Code.SUPPRESSED, Counts.WHOLE),
+  CONSENT_UNKNOWN(Severity.WARNING, Code.INCOMPLETE, Counts.SILENT),
   SUSPENDED(Severity.WARNING, Code.INCOMPLETE, Counts.UNASKED),
   NOT_ASKED(Severity.INFORMATION, Code.INFORMATIONAL, Counts.UNASKED);
 
   private enum Counts {
     WHOLE,
     SPOKE,
+    /** Whatever it said, nothing of it may be used. */
+    SILENT,
     MISSING,
     UNASKED
   }
@@ -63,9 +67,14 @@ public enum Status {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Whether the region has said all it has to say. */
+  /** Whether the region has said all that it has to say to this asker. */
   public boolean whole() {
     return counts == Counts.WHOLE;
+  }
+
+  /** Whether a clinician needs to know that the region may have more. */
+  public boolean lacking() {
+    return severity == Severity.WARNING;
   }
 
   /** Whether the region said anything, be it no. */

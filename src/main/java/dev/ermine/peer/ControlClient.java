@@ -26,8 +26,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * The way to the addresses of a region that are no records: its keys, its token endpoint. As
- * bounded as the way to records, over mutual TLS, with a connection for each exchange.
+ * The way to the addresses of a region that are no records: its keys, its token endpoint, its
+ * privacy office. As bounded as the way to records, over mutual TLS, with a connection for each
+ * exchange.
  *
  * <p>Nothing is ever asked here but what {@code regions.yaml} names.
  */
@@ -38,13 +39,18 @@ public final class ControlClient {
 
   private static final int WAITING = 1024;
 
+  /** Of what is said to a delivery: nothing is read of it. */
+  private static final int RECEIPT = 64 * 1024;
+
+  private static final Duration DELIVERY = Duration.ofSeconds(10);
+
   /** No exchange takes longer. */
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   /**
    * What is asked.
    *
-   * @param form the body, {@code application/x-www-form-urlencoded}; empty for a GET
+   * @param content what is posted; empty for a GET
    * @param anchors certificates that the server's certificate must chain to
    * @param limit bytes of the answer's body, at most
    * @param timeout for all of it
@@ -52,10 +58,21 @@ public final class ControlClient {
   public record Request(
       URI url,
       String accept,
-      Optional<String> form,
+      Optional<Content> content,
       List<X509Certificate> anchors,
       int limit,
       Duration timeout) {
+
+    /** What is posted, and of which media type. */
+    public record Content(String type, String text) {
+
+      /** The type alone. */
+      @Override
+      public String toString() {
+        return "Content[" + type + "]";
+      }
+    }
+
     public Request {
       anchors = List.copyOf(anchors);
     }
@@ -133,6 +150,26 @@ public final class ControlClient {
     };
   }
 
+  /**
+   * Posts JSON that is to be taken in, whatever is said to it.
+   *
+   * @return why it was not; empty when it was
+   */
+  public CompletionStage<Optional<String>> deliver(
+      URI url, List<X509Certificate> anchors, String json) {
+    Request.Content content = new Request.Content("application/json", json);
+    return exchange(new Request(url, "*/*", Optional.of(content), anchors, RECEIPT, DELIVERY))
+        .thenApply(ControlClient::refusal);
+  }
+
+  private static Optional<String> refusal(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answer answer when answer.status() / 100 == 2 -> Optional.empty();
+      case Outcome.Answer answer -> Optional.of("answered with status " + answer.status());
+      case Outcome.Missed(Miss miss) -> Optional.of(Faults.words(miss));
+    };
+  }
+
   private void begin(
       Request request, GatewayIdentity identity, CompletableFuture<Outcome> outcome) {
     if (outcome.isDone()) {
@@ -142,7 +179,7 @@ public final class ControlClient {
       Attempt attempt =
           new Attempt(
               new Once(loop, connections),
-              request.form(),
+              request.content().map(Request.Content::text),
               request.limit(),
               new Allowance(request.limit()));
       long millis = Math.clamp(request.timeout().toMillis(), 1, LONGEST.toMillis());
@@ -206,7 +243,7 @@ public final class ControlClient {
     URI url = request.url();
     RequestOptions head =
         new RequestOptions()
-            .setMethod(request.form().isPresent() ? HttpMethod.POST : HttpMethod.GET)
+            .setMethod(request.content().isPresent() ? HttpMethod.POST : HttpMethod.GET)
             .setSsl(true)
             .setHost(url.getHost())
             .setPort(url.getPort() < 0 ? 443 : url.getPort())
@@ -214,9 +251,7 @@ public final class ControlClient {
             .setFollowRedirects(false)
             .putHeader(HttpHeaders.ACCEPT, request.accept())
             .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
-    if (request.form().isPresent()) {
-      head.putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded");
-    }
+    request.content().ifPresent(it -> head.putHeader(HttpHeaders.CONTENT_TYPE, it.type()));
     return head;
   }
 

@@ -50,6 +50,7 @@ final class PagedSearch {
   private Future<SearchResult> take(Reading reading, URI address) {
     return switch (reading) {
       case Reading.Hidden() -> Future.succeededFuture(new SearchResult.Hidden());
+      case Reading.Objected() -> Future.succeededFuture(new SearchResult.Objected());
       case Reading.Absent() when pages == 0 -> Future.succeededFuture(new SearchResult.Absent());
       case Reading.Absent() -> broken(new Miss.Failing("a later page is not there"));
       case Reading.Missing(Miss miss) -> broken(miss);

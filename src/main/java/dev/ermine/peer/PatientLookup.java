@@ -7,6 +7,8 @@ import dev.ermine.fhir.ResourceId;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.merge.PeerWarnings;
+import dev.ermine.region.Region;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +60,13 @@ sealed interface PatientLookup {
     return new Parameter("identifier", token(number));
   }
 
+  /** The parameter by which a server finds what is a patient's, from the number alone. */
+  static Parameter byNumber(Region.Answers answers, NhsNumber number) {
+    String name =
+        answers.lookup() == Region.Lookup.IDENTIFIER ? "patient:identifier" : "patient.identifier";
+    return new Parameter(name, token(number));
+  }
+
   /** The search token of {@code number}. */
   static String token(NhsNumber number) {
     return NhsNumber.SYSTEM + "|" + number.value();
@@ -76,6 +85,7 @@ sealed interface PatientLookup {
       case SearchResult.Missing(Miss miss) -> new Over(new PeerAnswer.Missed(miss));
       case SearchResult.Absent() -> new Over(new PeerAnswer.NotMatched());
       case SearchResult.Hidden() -> new Over(new PeerAnswer.NotMatched());
+      case SearchResult.Objected() -> new Over(new PeerAnswer.Objected());
       case SearchResult.Found(List<Entry> entries, List<Gap> gaps) ->
           entries.stream().anyMatch(PatientLookup::isPatient)
               ? new Patients(entries, gaps)
@@ -85,7 +95,7 @@ sealed interface PatientLookup {
 
   /** Nobody found in a search that was not read whole is not nobody. */
   private static PeerAnswer nobody(List<Gap> gaps) {
-    Optional<Gap> open = gaps.stream().filter(gap -> !Warnings.isOfSharing(gap)).findFirst();
+    Optional<Gap> open = gaps.stream().filter(gap -> !PeerWarnings.isOfSharing(gap)).findFirst();
     if (open.isEmpty()) {
       return new PeerAnswer.NotMatched();
     }

@@ -1,7 +1,6 @@
 package dev.ermine.peer;
 
 import dev.ermine.region.Region;
-import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.AnchoredServers;
 import dev.ermine.trust.GatewayIdentity;
@@ -21,9 +20,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One region's connections on one event loop, all made with one identity of ours. It is confined to
- * that loop, held by each conversation that uses it, and closed when it is retired and none holds
- * it any more.
+ * One counterpart's connections on one event loop, all made with one identity of ours. It is
+ * confined to that loop, held by each conversation that uses it, and closed when it is retired and
+ * none holds it any more.
  */
 final class PeerClient implements Carrier {
 
@@ -38,7 +37,7 @@ final class PeerClient implements Carrier {
   }
 
   private final PeerLoop loop;
-  private final RegionId region;
+  private final Counterpart counterpart;
   private final Region.Answers answers;
   private final GatewayIdentity identity;
   private final Connections connections;
@@ -54,13 +53,13 @@ final class PeerClient implements Carrier {
 
   PeerClient(
       PeerLoop loop,
-      RegionId region,
+      Counterpart counterpart,
       Region.Answers answers,
       GatewayIdentity identity,
       Connections connections,
       Revocations revocations) {
     this.loop = loop;
-    this.region = region;
+    this.counterpart = counterpart;
     this.answers = answers;
     this.identity = identity;
     this.connections = connections;
@@ -117,11 +116,9 @@ final class PeerClient implements Carrier {
   }
 
   /** Whether a region that was asked as {@code asked} says may still be, by these regions. */
-  static boolean isTrusted(RegionId region, Region.Answers asked, Regions regions) {
-    return regions
-        .region(region)
-        .filter(Region::mayAnswer)
-        .flatMap(Region::answers)
+  static boolean isTrusted(Counterpart counterpart, Region.Answers asked, Regions regions) {
+    return counterpart
+        .in(regions)
         .filter(
             now ->
                 now.base().equals(asked.base())
@@ -132,10 +129,10 @@ final class PeerClient implements Carrier {
 
   /** What these regions say of the one that it asks. */
   Standing standing(Regions regions) {
-    if (!isTrusted(region, answers, regions)) {
+    if (!isTrusted(counterpart, answers, regions)) {
       return Standing.ENDED;
     }
-    Region.Answers now = regions.region(region).flatMap(Region::answers).orElseThrow();
+    Region.Answers now = counterpart.in(regions).orElseThrow();
     if (now.equals(answers)) {
       return Standing.UNCHANGED;
     }

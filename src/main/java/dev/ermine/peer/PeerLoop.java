@@ -1,7 +1,6 @@
 package dev.ermine.peer;
 
 import dev.ermine.region.Region;
-import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.Revocations;
@@ -19,12 +18,14 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
-/** An event loop with its own client per region. All but {@link #run} is called on the loop. */
+/**
+ * An event loop with its own client per counterpart. All but {@link #run} is called on the loop.
+ */
 final class PeerLoop {
 
   private final ContextInternal context;
   private final Revocations revocations;
-  private final Map<RegionId, PeerClient> clients = new HashMap<>();
+  private final Map<Counterpart, PeerClient> clients = new HashMap<>();
   private final Set<PeerClient> open = new HashSet<>();
 
   private PeerLoop(ContextInternal context, Revocations revocations) {
@@ -57,18 +58,21 @@ final class PeerLoop {
   }
 
   /**
-   * The client that asks {@code region}, as it is declared, as {@code identity}. One of another
-   * declaration or identity is retired: nothing more is asked over its connections.
+   * The client that asks {@code counterpart}, as it is declared, as {@code identity}. One of
+   * another declaration or identity is retired: nothing more is asked over its connections.
    */
-  PeerClient client(Region region, GatewayIdentity identity, Connections connections) {
-    Region.Answers answers = region.answers().orElseThrow();
-    PeerClient client = clients.get(region.id());
+  PeerClient client(
+      Counterpart counterpart,
+      Region.Answers answers,
+      GatewayIdentity identity,
+      Connections connections) {
+    PeerClient client = clients.get(counterpart);
     if (client != null && client.serves(answers, identity)) {
       return client;
     }
     PeerClient successor =
-        new PeerClient(this, region.id(), answers, identity, connections, revocations);
-    clients.put(region.id(), successor);
+        new PeerClient(this, counterpart, answers, identity, connections, revocations);
+    clients.put(counterpart, successor);
     open.add(successor);
     if (client != null) {
       client.retire();

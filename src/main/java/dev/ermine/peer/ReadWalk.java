@@ -9,10 +9,13 @@ import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import dev.ermine.region.Region.Lookup;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * How a read is asked: who carries the number, and the resource, side by side.
@@ -33,10 +36,12 @@ final class ReadWalk {
 
   private final PeerQuestion.Read read;
   private final Conversation conversation;
+  private final ConsentSearch consents;
 
   ReadWalk(PeerQuestion.Read read, Conversation conversation) {
     this.read = read;
     this.conversation = conversation;
+    this.consents = new ConsentSearch(read.consulting(), conversation);
   }
 
   Future<PeerAnswer> answer() {
@@ -47,15 +52,43 @@ final class ReadWalk {
       return SearchWalk.of(read, conversation).answer();
     }
     Future<PatientLookup> lookup = PatientLookup.of(conversation, read.patient(), List.of());
-    Future<TypeAnswer> resource = conversation.answers().read() ? byRead() : bySearch();
+    Supplier<Future<TypeAnswer>> resource = consents.isAhead() ? this::resource : begun();
     return lookup.compose(
         found ->
             found.then(
                 patients ->
-                    resource.map(
-                        answer ->
-                            new PeerAnswer.Answered(
-                                patients.matches(), Map.of(read.type(), answer)))));
+                    consents.then(
+                        who(patients).flatMap(consents::begin),
+                        patients,
+                        known -> with(known, resource.get()))));
+  }
+
+  /** Asks at once, whoever the patient is there. */
+  private Supplier<Future<TypeAnswer>> begun() {
+    Future<TypeAnswer> resource = resource();
+    return () -> resource;
+  }
+
+  /** Whose Consents are searched for; empty when nobody carries the number. */
+  private Optional<Parameter> who(PatientLookup.Patients patients) {
+    if (conversation.answers().lookup() != Lookup.TWO_STEP) {
+      return Optional.of(PatientLookup.byNumber(conversation.answers(), read.patient()));
+    }
+    List<String> ids = patients.idsOf(read.patient());
+    return ids.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Parameter("patient", String.join(",", ids)));
+  }
+
+  private Future<TypeAnswer> resource() {
+    return conversation.answers().read() ? byRead() : bySearch();
+  }
+
+  private Future<PeerAnswer> with(PeerAnswer.Answered known, Future<TypeAnswer> resource) {
+    return resource.map(
+        answer ->
+            new PeerAnswer.Answered(
+                known.patients(), Map.of(read.type(), answer), known.consents()));
   }
 
   private Future<TypeAnswer> byRead() {
@@ -67,7 +100,7 @@ final class ReadWalk {
   private TypeAnswer typeAnswer(Reading reading) {
     return switch (reading) {
       case Reading.Absent() -> found(List.of());
-      case Reading.Hidden() -> found(List.of());
+      case Reading.Hidden(), Reading.Objected() -> found(List.of());
       case Reading.Missing(Miss miss) -> new TypeAnswer.Unread(miss);
       case Reading.Body(PeerBody.Resource(Entry entry)) when isAsked(entry) ->
           found(List.of(entry));
@@ -96,7 +129,7 @@ final class ReadWalk {
       case SearchResult.Found(List<Entry> entries, List<Gap> gaps) ->
           new TypeAnswer.Read(entries, gaps);
       case SearchResult.Absent() -> found(List.of());
-      case SearchResult.Hidden() -> found(List.of());
+      case SearchResult.Hidden(), SearchResult.Objected() -> found(List.of());
       case SearchResult.Missing(Miss miss) -> new TypeAnswer.Unread(miss);
     };
   }

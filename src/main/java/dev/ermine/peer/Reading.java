@@ -22,24 +22,25 @@ sealed interface Reading {
   /** Refused for a reason of the patient's, which looks like a patient who is not known. */
   record Hidden() implements Reading {}
 
+  /** Refused since the patient objects to sharing. */
+  record Objected() implements Reading {}
+
   /** Nothing to be had. */
   record Missing(Miss miss) implements Reading {}
 
   /**
    * Codes that tell of the patient and not of the caller. Each must look like a patient who is not
-   * known: that somebody objects, or is restricted, is not ours to tell.
+   * known: that somebody is restricted is not ours to tell.
    *
    * @see <a
    *     href="https://digital.nhs.uk/developer/api-catalogue/gp-connect-access-record-structured-fhir">GP
    *     Connect: Access Record Structured, error handling</a>
    */
   Set<String> PATIENT_REASONS =
-      Set.of(
-          "NO_PATIENT_CONSENT",
-          "PATIENT_NOT_FOUND",
-          "NO_RECORD_FOUND",
-          "INVALIDATED_RESOURCE",
-          "RESOURCE_NOT_FOUND");
+      Set.of("PATIENT_NOT_FOUND", "NO_RECORD_FOUND", "INVALIDATED_RESOURCE", "RESOURCE_NOT_FOUND");
+
+  /** The code by which a region says that the patient objects. */
+  String DISSENT = "NO_PATIENT_CONSENT";
 
   /** What a refusing response is longer than is not looked into. */
   int REFUSAL_BYTES = 64 * 1024;
@@ -75,15 +76,16 @@ sealed interface Reading {
     if (body.length() > REFUSAL_BYTES || !MediaType.isFhirJson(response.contentType())) {
       return otherwise;
     }
-    return BodyScanner.scan(body.bytes(), body.length()) instanceof PeerBody.Outcome(var issues)
-            && tellsOfPatient(issues)
-        ? new Hidden()
-        : otherwise;
+    if (!(BodyScanner.scan(body.bytes(), body.length()) instanceof PeerBody.Outcome(var issues))) {
+      return otherwise;
+    }
+    if (says(issues, Set.of(DISSENT))) {
+      return new Objected();
+    }
+    return says(issues, PATIENT_REASONS) ? new Hidden() : otherwise;
   }
 
-  private static boolean tellsOfPatient(List<PeerIssue> issues) {
-    return issues.stream()
-        .flatMap(issue -> issue.details().stream())
-        .anyMatch(PATIENT_REASONS::contains);
+  private static boolean says(List<PeerIssue> issues, Set<String> codes) {
+    return issues.stream().flatMap(issue -> issue.details().stream()).anyMatch(codes::contains);
   }
 }

@@ -3,7 +3,10 @@ package dev.ermine.peer;
 import dev.ermine.fhir.Entry;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What came of one search, over all its pages. */
 sealed interface SearchResult {
@@ -22,6 +25,29 @@ sealed interface SearchResult {
   /** Refused for a reason of the patient's. */
   record Hidden() implements SearchResult {}
 
+  /** Refused since the patient objects to sharing. */
+  record Objected() implements SearchResult {}
+
   /** Nothing to be had. */
   record Missing(Miss miss) implements SearchResult {}
+
+  /**
+   * What it says of its type. A gap in who the patient is, is a gap in whatever is theirs.
+   *
+   * @param ofPatients the gaps in who the patient is
+   */
+  default TypeAnswer typeAnswer(List<Gap> ofPatients) {
+    return switch (this) {
+      case Found(List<Entry> entries, List<Gap> gaps) -> {
+        Set<Gap> all = new LinkedHashSet<>(ofPatients);
+        all.addAll(gaps);
+        yield new TypeAnswer.Read(entries, List.copyOf(all));
+      }
+      case Missing(Miss miss) -> new TypeAnswer.Unread(miss);
+      case Absent() ->
+          new TypeAnswer.Unread(new Miss.Failing("its search of this type is not there"));
+      case Hidden(), Objected() ->
+          throw new IllegalStateException("a hidden patient has no answer by type");
+    };
+  }
 }

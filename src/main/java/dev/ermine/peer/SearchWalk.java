@@ -1,21 +1,19 @@
 package dev.ermine.peer;
 
 import dev.ermine.federation.PeerQuestion;
-import dev.ermine.fhir.Entry;
+import dev.ermine.federation.PeerQuestion.Consulting;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
 import dev.ermine.merge.PeerAnswer;
-import dev.ermine.merge.PeerAnswer.Gap;
-import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
 import dev.ermine.region.Region.Lookup;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How a search is asked: who carries the number, and each type of theirs, side by side. Where the
@@ -30,29 +28,38 @@ final class SearchWalk {
   private final List<String> types;
   private final List<Parameter> filters;
   private final List<String> includes;
+  private final ConsentSearch consents;
 
   private SearchWalk(
       Conversation conversation,
       NhsNumber patient,
       List<String> types,
       List<Parameter> filters,
-      List<String> includes) {
+      List<String> includes,
+      Consulting consulting) {
     this.conversation = conversation;
     this.patient = patient;
     this.types = types;
     this.filters = filters;
     this.includes = includes;
+    this.consents = new ConsentSearch(consulting, conversation);
   }
 
   static SearchWalk of(PeerQuestion.Search search, Conversation conversation) {
     return new SearchWalk(
-        conversation, search.patient(), search.types(), search.filters(), search.includes());
+        conversation,
+        search.patient(),
+        search.types(),
+        search.filters(),
+        search.includes(),
+        search.consulting());
   }
 
   /** A read, where the region has none: by {@code _id}, and by the patient. */
   static SearchWalk of(PeerQuestion.Read read, Conversation conversation) {
     List<Parameter> id = List.of(new Parameter("_id", read.id()));
-    return new SearchWalk(conversation, read.patient(), List.of(read.type()), id, List.of());
+    return new SearchWalk(
+        conversation, read.patient(), List.of(read.type()), id, List.of(), read.consulting());
   }
 
   Future<PeerAnswer> answer() {
@@ -61,8 +68,8 @@ final class SearchWalk {
     if (conversation.answers().lookup() == Lookup.TWO_STEP) {
       return lookup.compose(found -> found.then(this::askById));
     }
-    Map<String, Future<SearchResult>> searches = search(byNumber());
-    return lookup.compose(found -> found.then(patients -> joined(patients, searches)));
+    var begun = begin(PatientLookup.byNumber(conversation.answers(), patient));
+    return lookup.compose(found -> found.then(begun));
   }
 
   private Future<PeerAnswer> askById(PatientLookup.Patients patients) {
@@ -70,7 +77,18 @@ final class SearchWalk {
     if (ids.isEmpty()) {
       return Future.succeededFuture(nothingOf(patients));
     }
-    return joined(patients, search(new Parameter("patient", String.join(",", ids))));
+    return begin(new Parameter("patient", String.join(",", ids))).apply(patients);
+  }
+
+  /** Begins what can be asked before it is known who the patient is there. */
+  private Function<PatientLookup.Patients, Future<PeerAnswer>> begin(Parameter who) {
+    Optional<Future<SearchResult>> begun = consents.begin(who);
+    if (consents.isAhead()) {
+      return patients ->
+          consents.then(begun, patients, known -> joined(patients, known, search(who)));
+    }
+    Map<String, Future<SearchResult>> searches = search(who);
+    return patients -> consents.then(begun, patients, known -> joined(patients, known, searches));
   }
 
   /** Patients that do not carry the number: nothing is asked about them. */
@@ -78,14 +96,6 @@ final class SearchWalk {
     Map<String, TypeAnswer> answers = new LinkedHashMap<>();
     types.forEach(type -> answers.put(type, new TypeAnswer.Read(List.of(), patients.gaps())));
     return new PeerAnswer.Answered(patients.matches(), answers);
-  }
-
-  private Parameter byNumber() {
-    String name =
-        conversation.answers().lookup() == Lookup.CHAINED
-            ? "patient.identifier"
-            : "patient:identifier";
-    return new Parameter(name, PatientLookup.token(patient));
   }
 
   /** Starts a search of each type; of Patient only where the lookup does not say it already. */
@@ -120,38 +130,32 @@ final class SearchWalk {
   }
 
   private Future<PeerAnswer> joined(
-      PatientLookup.Patients patients, Map<String, Future<SearchResult>> searches) {
-    return Future.join(List.copyOf(searches.values())).map(any -> answered(patients, searches));
+      PatientLookup.Patients patients,
+      PeerAnswer.Answered known,
+      Map<String, Future<SearchResult>> searches) {
+    return Future.join(List.copyOf(searches.values()))
+        .map(any -> answered(patients, known, searches));
   }
 
   private PeerAnswer answered(
-      PatientLookup.Patients patients, Map<String, Future<SearchResult>> searches) {
-    Map<String, TypeAnswer> answers = new LinkedHashMap<>();
+      PatientLookup.Patients patients,
+      PeerAnswer.Answered known,
+      Map<String, Future<SearchResult>> searches) {
+    Map<String, SearchResult> results = new LinkedHashMap<>();
     for (String type : types) {
       Future<SearchResult> search = searches.get(type);
-      SearchResult result =
-          search == null ? new SearchResult.Found(patients.entries(), List.of()) : search.result();
-      if (result instanceof SearchResult.Hidden) {
-        return new PeerAnswer.NotMatched();
-      }
-      answers.put(type, typeAnswer(result, patients.gaps()));
+      results.put(
+          type,
+          search == null ? new SearchResult.Found(patients.entries(), List.of()) : search.result());
     }
-    return new PeerAnswer.Answered(patients.matches(), answers);
-  }
-
-  /** A gap in who the patient is, is a gap in whatever is theirs. */
-  private static TypeAnswer typeAnswer(SearchResult result, List<Gap> ofPatients) {
-    return switch (result) {
-      case SearchResult.Found(List<Entry> entries, List<Gap> gaps) -> {
-        Set<Gap> all = new LinkedHashSet<>(ofPatients);
-        all.addAll(gaps);
-        yield new TypeAnswer.Read(entries, List.copyOf(all));
-      }
-      case SearchResult.Missing(Miss miss) -> new TypeAnswer.Unread(miss);
-      case SearchResult.Absent() ->
-          new TypeAnswer.Unread(new Miss.Failing("its search of this type is not there"));
-      case SearchResult.Hidden() ->
-          throw new IllegalStateException("a hidden patient has no answer by type");
-    };
+    if (results.values().stream().anyMatch(SearchResult.Objected.class::isInstance)) {
+      return new PeerAnswer.Objected();
+    }
+    if (results.values().stream().anyMatch(SearchResult.Hidden.class::isInstance)) {
+      return new PeerAnswer.NotMatched();
+    }
+    Map<String, TypeAnswer> answers = new LinkedHashMap<>();
+    results.forEach((type, result) -> answers.put(type, result.typeAnswer(patients.gaps())));
+    return new PeerAnswer.Answered(known.patients(), answers, known.consents());
   }
 }

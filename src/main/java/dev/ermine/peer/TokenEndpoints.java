@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 public final class TokenEndpoints implements GrantedTokens.Exchange<Miss> {
 
   private static final int MAX_BYTES = 32 * 1024;
+  private static final String FORM = "application/x-www-form-urlencoded";
   private static final String ASSERTION_TYPE =
       "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -60,7 +61,7 @@ public final class TokenEndpoints implements GrantedTokens.Exchange<Miss> {
             new ControlClient.Request(
                 endpoint.url(),
                 "application/json",
-                Optional.of(form(endpoint, assertion)),
+                Optional.of(new ControlClient.Request.Content(FORM, form(endpoint, assertion))),
                 endpoint.anchors(),
                 MAX_BYTES,
                 endpoint.timeout()))

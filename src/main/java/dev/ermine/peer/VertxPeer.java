@@ -54,7 +54,7 @@ public final class VertxPeer implements Peer {
   private final Revocations revocations;
   private final ConcurrentMap<EventLoop, PeerLoop> loops = new ConcurrentHashMap<>();
   private volatile @Nullable Regions followed;
-  private final ConcurrentMap<RegionId, Rate> rates = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Counterpart, Rate> rates = new ConcurrentHashMap<>();
   private final ConcurrentMap<RegionId, Connections> connections = new ConcurrentHashMap<>();
 
   /**
@@ -133,7 +133,8 @@ public final class VertxPeer implements Peer {
     try {
       Region region = question.region();
       Region.Answers answers = region.answers().orElseThrow();
-      if (!isTrusted(region.id(), answers)) {
+      Counterpart counterpart = Counterpart.of(question);
+      if (!isTrusted(counterpart, answers)) {
         answer.complete(new PeerAnswer.Missed(Faults.NOT_TRUSTED));
         return;
       }
@@ -142,8 +143,8 @@ public final class VertxPeer implements Peer {
       Conversation conversation =
           new Conversation(
               question,
-              loop.client(region, identity, connections(region.id())),
-              rate(region),
+              loop.client(counterpart, answers, identity, connections(region.id())),
+              rate(counterpart, answers),
               method -> spans.exchange(span.trace(), region.id(), method.name()),
               clock);
       var _ = answer.whenComplete((any, cancelled) -> loop.run(conversation::end));
@@ -170,9 +171,9 @@ public final class VertxPeer implements Peer {
   }
 
   /** A question may have been planned before another version of the regions came into force. */
-  private boolean isTrusted(RegionId region, Region.Answers asked) {
+  private boolean isTrusted(Counterpart counterpart, Region.Answers asked) {
     Regions regions = followed;
-    return regions == null || PeerClient.isTrusted(region, asked, regions);
+    return regions == null || PeerClient.isTrusted(counterpart, asked, regions);
   }
 
   private static Future<PeerAnswer> walk(PeerQuestion question, Conversation conversation) {
@@ -180,14 +181,16 @@ public final class VertxPeer implements Peer {
       case PeerQuestion.Search search -> SearchWalk.of(search, conversation).answer();
       case PeerQuestion.Read read -> new ReadWalk(read, conversation).answer();
       case PeerQuestion.Document document -> new DocumentWalk(document, conversation).answer();
+      case PeerQuestion.Consents consents ->
+          ConsentSearch.inRegister(conversation, consents.patient());
     };
   }
 
-  private Rate rate(Region region) {
-    int perSecond = region.answers().orElseThrow().limits().rate();
+  private Rate rate(Counterpart counterpart, Region.Answers answers) {
+    int perSecond = answers.limits().rate();
     return rates.compute(
-        region.id(),
-        (id, rate) -> rate != null && rate.perSecond() == perSecond ? rate : new Rate(perSecond));
+        counterpart,
+        (any, rate) -> rate != null && rate.perSecond() == perSecond ? rate : new Rate(perSecond));
   }
 
   private static PeerAnswer outcome(PeerQuestion question, AsyncResult<PeerAnswer> walked) {
@@ -199,7 +202,7 @@ public final class VertxPeer implements Peer {
     return switch (said) {
       case null -> Status.TIMED_OUT;
       case PeerAnswer.Missed(Miss miss) -> Status.of(miss);
-      case PeerAnswer.NotMatched _ -> Status.NOT_MATCHED;
+      case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> Status.NOT_MATCHED;
       case PeerAnswer.Document _ -> Status.ANSWERED;
       case PeerAnswer.Answered answered ->
           answered.types().values().stream().anyMatch(TypeAnswer.Unread.class::isInstance)

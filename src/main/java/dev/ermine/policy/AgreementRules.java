@@ -1,5 +1,6 @@
 package dev.ermine.policy;
 
+import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
@@ -10,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * agreement whose every term is met permits, nothing else does, and a denial overrides it.
  *
  * <p>The terms, in the order in which the first unmet one is named: {@code #purpose}, {@code
- * #organisation}, {@code #role}, {@code #relationship}, {@code #break-glass}, {@code #expired},
- * {@code #not-yet}, {@code #type}. Agreements compare purposes exactly, without the hierarchy of
- * their code system: who may ask for {@code TREAT} may not for that reason break the glass. Denials
- * mean what stands beneath theirs as well. A type outside the scope of the asker's token is denied
- * by {@code scope}, before any of them.
+ * #organisation}, {@code #role}, {@code #relationship}, {@code #break-glass}, {@code #step-up},
+ * {@code #own-record}, {@code #expired}, {@code #not-yet}, {@code #national-data-opt-out}, {@code
+ * #type}, {@code #release-ready}. No agreement can waive two of them: a use beyond individual care
+ * waits for a register of who has opted out of it, and patients are shown no type that is not
+ * marked as ready for them. Agreements compare purposes exactly, without the hierarchy of their
+ * code system: who may ask for {@code TREAT} may not for that reason break the glass. Denials mean
+ * what stands beneath theirs as well. A type outside the scope of the asker's token is denied by
+ * {@code scope}, before any of them.
  *
  * <p>What holds between two regions whoever asks is found once, when the one first asks: a query
  * looks at what differs between askers alone.
@@ -36,12 +42,17 @@ public final class AgreementRules {
   /** The code system of the roles that agreements name. */
   public static final String ROLES = "https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName";
 
+  /** How the id of a rule ends that denies for want of step-up authentication. */
+  public static final String STEP_UP = AgreementTerms.Term.STEP_UP.mark();
+
   private final Regions regions;
+  private final LabelRules labels;
   private final Map<Between, List<AgreementTerms>> agreements = new HashMap<>();
   private final Map<RegionId, Map<RegionId, PairRules>> compiled = new ConcurrentHashMap<>();
 
   public AgreementRules(Regions regions) {
     this.regions = regions;
+    this.labels = new LabelRules(regions.labelling());
     for (Agreement agreement : regions.agreements()) {
       AgreementTerms terms = new AgreementTerms(agreement);
       for (RegionId asking : agreement.to()) {
@@ -71,23 +82,61 @@ public final class AgreementRules {
     return regions;
   }
 
-  /** How the rules stand to that requester at that moment, region by region. */
-  public Function<Region, Standing> standing(Requester requester, Instant at) {
-    Asker asker = Asker.of(requester, at);
+  /** The rules that its labels are derived by. */
+  public LabelRules labels() {
+    return labels;
+  }
+
+  /**
+   * How the rules stand to that requester at that moment, region by region.
+   *
+   * @param optOutsKnown whether a register of {@link OptOuts} is in force
+   */
+  public Function<Region, Standing> standing(
+      Requester requester, Instant at, boolean optOutsKnown) {
+    Asker asker = Asker.of(requester, at, optOutsKnown);
     Map<RegionId, PairRules> known = of(asker.region());
     return releasing ->
         Narrowed.to(requester.scope(), pair(known, asker.region(), releasing).standing(asker));
   }
 
-  /** May it be shared at this moment? */
-  public Decision decide(Question question, Instant at) {
-    return standing(question.requester(), at).apply(question.releasing()).decide(question.type());
+  /**
+   * What is said of a region to who could see more of it by breaking the glass: a sentence that
+   * rests on agreements and the requester alone, and so is the same whoever the patient is. It is
+   * said to those who ask for care, whom an agreement would let break it if they said why and
+   * proved again who they are.
+   */
+  public Optional<String> breakGlassOffer(Requester requester, Region releasing, Instant at) {
+    if (requester.breaksGlass()
+        || !requester.purposes().stream().allMatch(AgreementRules::isCare)) {
+      return Optional.empty();
+    }
+    Asker asker = Asker.of(requester, at, false);
+    PairRules pair = pair(of(asker.region()), asker.region(), releasing);
+    Standing broken = Narrowed.to(requester.scope(), pair.standing(asker.breakingGlass()));
+    String agreements =
+        broken.permitted().stream()
+            .flatMap(type -> broken.decide(type).rules().stream())
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return agreements.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "More may be seen by breaking the glass, under "
+                + agreements
+                + ", if care cannot wait.");
   }
 
-  /** Which of these types may be shared at this moment? */
-  public RegionDecision decide(
-      Requester requester, Region releasing, List<String> types, Instant at) {
-    return standing(requester, at).apply(releasing).decide(types);
+  private static boolean isCare(PurposeOfUse purpose) {
+    return Use.of(purpose) == Use.INDIVIDUAL_CARE;
+  }
+
+  /** May it be shared at this moment, where no register of opt-outs is in force? */
+  public Decision decide(Question question, Instant at) {
+    return standing(question.requester(), at, false)
+        .apply(question.releasing())
+        .decide(question.type());
   }
 
   /** What every region of this version releases to that one; no stranger adds to what is kept. */

@@ -18,9 +18,13 @@ final class AgreementTerms {
     ROLE("#role"),
     RELATIONSHIP("#relationship"),
     BREAK_GLASS("#break-glass"),
+    STEP_UP("#step-up"),
+    OWN_RECORD("#own-record"),
     EXPIRED("#expired"),
     NOT_YET("#not-yet"),
-    TYPE("#type");
+    NATIONAL_DATA_OPT_OUT("#national-data-opt-out"),
+    TYPE("#type"),
+    RELEASE_READY("#release-ready");
 
     private final String mark;
 
@@ -38,9 +42,10 @@ final class AgreementTerms {
   private final Set<PurposeOfUse> purposes;
   private final Set<String> roles;
   private final Set<String> types;
+  private final Set<String> releaseReady;
   private final boolean related;
   private final Set<String> bases;
-  private final Optional<Set<String>> glassBreakers;
+  private final Optional<Agreement.BreakGlass> breakGlass;
   private final LocalDate from;
   private final LocalDate until;
 
@@ -50,9 +55,10 @@ final class AgreementTerms {
     purposes = agreement.purposes();
     roles = agreement.roles();
     types = agreement.types();
+    releaseReady = Documents.without(agreement.terms().releaseReady());
     related = agreement.relationship().required();
     bases = agreement.relationship().bases();
-    glassBreakers = agreement.breakGlass().map(Agreement.BreakGlass::roles);
+    breakGlass = agreement.breakGlass();
     from = agreement.from();
     until = agreement.until();
   }
@@ -71,23 +77,44 @@ final class AgreementTerms {
     if (related && asker.basis().filter(basis -> anyOr(bases, basis)).isEmpty()) {
       return Term.RELATIONSHIP;
     }
-    if (asker.breaksGlass() && !mayBreakGlass(asker)) {
-      return Term.BREAK_GLASS;
+    Term barrier = asker.breaking().map(breaking -> barrier(breaking, asker.roles())).orElse(null);
+    if (barrier != null) {
+      return barrier;
     }
     if (asker.day().isAfter(until)) {
       return Term.EXPIRED;
     }
-    return asker.day().isBefore(from) ? Term.NOT_YET : null;
+    if (asker.day().isBefore(from)) {
+      return Term.NOT_YET;
+    }
+    return asker.beyondCare() && !asker.optOutsKnown() ? Term.NATIONAL_DATA_OPT_OUT : null;
   }
 
-  /** With a reason, about the one patient whom the token names, in a role that may. */
-  private boolean mayBreakGlass(Asker asker) {
-    return asker.saysWhy()
-        && glassBreakers.filter(breakers -> isAny(asker.roles(), breakers)).isPresent();
+  /**
+   * What keeps an asker from breaking the glass: it takes a role that may, a reason, about the one
+   * patient whom the token names, and a user who has just proven who they are and is not that
+   * patient; null: nothing.
+   */
+  private @Nullable Term barrier(Breaking breaking, List<String> held) {
+    if (breakGlass.isEmpty() || !breaking.saysWhy() || !isAny(held, breakGlass.get().roles())) {
+      return Term.BREAK_GLASS;
+    }
+    if (!breaking.meets(breakGlass.get().stepUp())) {
+      return Term.STEP_UP;
+    }
+    return breaking.ownRecord() ? Term.OWN_RECORD : null;
   }
 
-  boolean releases(String type) {
-    return types.contains(type);
+  /**
+   * The term that it does not meet for that type, all others being met; null: none.
+   *
+   * @param toPatients whether it is a patient who is shown it
+   */
+  @Nullable Term unmet(String type, boolean toPatients) {
+    if (!types.contains(type)) {
+      return Term.TYPE;
+    }
+    return toPatients && !releaseReady.contains(type) ? Term.RELEASE_READY : null;
   }
 
   Set<String> types() {

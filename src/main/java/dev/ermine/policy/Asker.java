@@ -15,8 +15,10 @@ import java.util.Optional;
  *
  * @param roles codes of {@link AgreementRules#ROLES}
  * @param basis of the relationship with the patient, where one is stated
- * @param breaksGlass whether one of the purposes is to see what is withheld otherwise
- * @param saysWhy whether a reason for that is stated, about a patient whom the token names
+ * @param breaking what is stated where one of the purposes is to see what is withheld otherwise
+ * @param isPatient whether one of the purposes is that patients see their own records
+ * @param beyondCare whether one of the purposes lies beyond individual care
+ * @param optOutsKnown whether it is known who has opted out of such uses
  */
 record Asker(
     RegionId region,
@@ -24,14 +26,16 @@ record Asker(
     List<PurposeOfUse> purposes,
     List<String> roles,
     Optional<String> basis,
-    boolean breaksGlass,
-    boolean saysWhy,
+    Optional<Breaking> breaking,
+    boolean isPatient,
+    boolean beyondCare,
+    boolean optOutsKnown,
     LocalDate day) {
 
   /** Agreements begin and end with the day where they were signed. */
-  private static final ZoneId LONDON = ZoneId.of("Europe/London");
+  static final ZoneId LONDON = ZoneId.of("Europe/London");
 
-  static Asker of(Requester requester, Instant at) {
+  static Asker of(Requester requester, Instant at, boolean optOutsKnown) {
     return new Asker(
         requester.region(),
         requester.organisation().ods(),
@@ -44,9 +48,25 @@ record Asker(
             .relationship()
             .map(Requester.Relationship::basis)
             .filter(basis -> !basis.isBlank()),
-        requester.purposes().contains(PurposeOfUse.BREAK_THE_GLASS),
-        requester.breakGlassReason().filter(reason -> !reason.isBlank()).isPresent()
-            && requester.patient().isPresent(),
+        Breaking.of(requester, at),
+        Use.PATIENT_ACCESS.isAmong(requester.purposes()),
+        Use.BEYOND_CARE.isAmong(requester.purposes()),
+        optOutsKnown,
         at.atZone(LONDON).toLocalDate());
+  }
+
+  /** The same, had they all that it takes to break the glass but the role. */
+  Asker breakingGlass() {
+    return new Asker(
+        region,
+        organisation,
+        List.of(PurposeOfUse.BREAK_THE_GLASS),
+        roles,
+        basis,
+        Optional.of(new Breaking.Whole()),
+        false,
+        false,
+        optOutsKnown,
+        day);
   }
 }

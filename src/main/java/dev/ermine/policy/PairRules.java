@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * denial that is met: what follows is then known before anyone asks.
  *
  * @param met what follows where no term is unmet, types aside
+ * @param metForPatients the same where a patient asks
  * @param unmet what follows from the first unmet term
  */
 record PairRules(
@@ -30,6 +31,7 @@ record PairRules(
     List<AgreementTerms> agreements,
     List<Denial> denials,
     Settled met,
+    Settled metForPatients,
     Map<Term, Settled> unmet) {
 
   private static final Deny DEFAULT_DENY = new Deny(List.of("default-deny"));
@@ -42,15 +44,21 @@ record PairRules(
             .filter(denial -> anyOr(denial.to(), asking))
             .toList();
     if (agreements.size() != 1) {
-      return new PairRules(
-          releasing, agreements, between, denied(releasing, DEFAULT_DENY), Map.of());
+      Settled none = denied(releasing, DEFAULT_DENY);
+      return new PairRules(releasing, agreements, between, none, none, Map.of());
     }
     AgreementTerms only = agreements.getFirst();
     Map<Term, Settled> unmet = new EnumMap<>(Term.class);
     for (Term term : Term.values()) {
       unmet.put(term, denied(releasing, new Deny(List.of(only.id(term)))));
     }
-    return new PairRules(releasing, agreements, between, met(releasing, only), unmet);
+    return new PairRules(
+        releasing,
+        agreements,
+        between,
+        met(releasing, only, false),
+        met(releasing, only, true),
+        unmet);
   }
 
   private static Settled denied(Region releasing, Deny deny) {
@@ -58,12 +66,17 @@ record PairRules(
   }
 
   /** Its every term is met, but perhaps for the type. */
-  private static Settled met(Region releasing, AgreementTerms only) {
+  private static Settled met(Region releasing, AgreementTerms only, boolean toPatients) {
     Permit permit = new Permit(List.of(only.id()));
     Map<String, Decision> decisions = new HashMap<>();
     for (String type : only.types()) {
-      String lack = Standing.lacks(releasing, type);
-      decisions.put(type, lack == null ? permit : new Deny(List.of(releasing.id() + lack)));
+      Term unmet = only.unmet(type, toPatients);
+      String lack = unmet == null ? Standing.lacks(releasing, type) : null;
+      if (unmet != null) {
+        decisions.put(type, new Deny(List.of(only.id(unmet))));
+      } else {
+        decisions.put(type, lack == null ? permit : new Deny(List.of(releasing.id() + lack)));
+      }
     }
     Deny otherwise = new Deny(List.of(only.id(Term.TYPE)));
     return Settled.of(releasing, decisions, otherwise);
@@ -78,13 +91,14 @@ record PairRules(
 
   private Standing settled(Asker asker) {
     Term lack = agreements.isEmpty() ? null : agreements.getFirst().unmet(asker);
+    Settled met = asker.isPatient() ? this.metForPatients : this.met;
     return lack == null ? met : unmet.getOrDefault(lack, met);
   }
 
   private Standing weighed(Asker asker) {
     List<@Nullable Term> lacks = new ArrayList<>(agreements.size());
     agreements.forEach(agreement -> lacks.add(agreement.unmet(asker)));
-    return new Weighed(releasing, agreements, lacks);
+    return new Weighed(releasing, agreements, lacks, asker.isPatient());
   }
 
   /** The denials whose terms are met but for the type. */

@@ -4,6 +4,7 @@ import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Denial;
 import dev.ermine.region.Regions;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,9 +24,13 @@ public final class RuleWords {
           "#role",
           "#relationship",
           "#break-glass",
+          "#step-up",
+          "#own-record",
           "#expired",
           "#not-yet",
-          "#type");
+          "#national-data-opt-out",
+          "#type",
+          "#release-ready");
   private static final Set<String> LACKS = Set.of("#answers", "#type");
 
   private final Set<String> regions = new HashSet<>();
@@ -79,9 +84,15 @@ public final class RuleWords {
       case "#role" -> "is not for that role; its roles are " + listed(agreement.roles());
       case "#relationship" -> related(agreement.relationship());
       case "#break-glass" -> broken(agreement);
+      case "#step-up" -> steppedUp(agreement);
+      case "#own-record" -> "lets nobody break the glass to see their own record";
       case "#expired" -> "ended with " + agreement.until();
       case "#not-yet" -> "begins on " + agreement.from();
+      case "#national-data-opt-out" ->
+          "has that purpose, which lies beyond individual care, and no National Data Opt-out"
+              + " register is in force";
       case "#type" -> "does not release that type";
+      case "#release-ready" -> ready(agreement);
       default -> throw new IllegalStateException("no such term");
     };
   }
@@ -105,6 +116,31 @@ public final class RuleWords {
                     + " names, by "
                     + listed(terms.roles()))
         .orElse("lets nobody break the glass");
+  }
+
+  private static String ready(Agreement agreement) {
+    Set<String> types = Documents.without(agreement.terms().releaseReady());
+    return types.isEmpty()
+        ? "marks no type as ready for patients to see"
+        : "marks other types as ready for patients to see, and documents never are: "
+            + listed(types);
+  }
+
+  private static String steppedUp(Agreement agreement) {
+    return agreement
+        .breakGlass()
+        .map(Agreement.BreakGlass::stepUp)
+        .map(
+            demanded ->
+                "lets the glass be broken only by a user who was authenticated as "
+                    + listed(demanded.contexts())
+                    + " in the last "
+                    + words(demanded.age()))
+        .orElse("lets nobody break the glass");
+  }
+
+  private static String words(Duration age) {
+    return age.toSecondsPart() == 0 ? age.toMinutes() + " min" : age.toSeconds() + " s";
   }
 
   private static String lacking(String term) {

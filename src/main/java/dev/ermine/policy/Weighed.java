@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  * A standing on which several agreements have a say.
  *
  * @param unmet for each agreement the first unmet term of those that hold for every type
+ * @param toPatients whether it is a patient who is shown what is shared
  */
-record Weighed(Region releasing, List<AgreementTerms> agreements, List<@Nullable Term> unmet)
+record Weighed(
+    Region releasing,
+    List<AgreementTerms> agreements,
+    List<@Nullable Term> unmet,
+    boolean toPatients)
     implements Standing {
 
   Weighed {
@@ -29,13 +34,12 @@ record Weighed(Region releasing, List<AgreementTerms> agreements, List<@Nullable
     List<String> lacks = new ArrayList<>(agreements.size());
     for (int i = 0; i < agreements.size(); i++) {
       AgreementTerms agreement = agreements.get(i);
-      Term lack = unmet.get(i);
-      if (lack != null) {
-        lacks.add(agreement.id(lack));
-      } else if (agreement.releases(type)) {
+      Term always = unmet.get(i);
+      Term lack = always == null ? agreement.unmet(type, toPatients) : always;
+      if (lack == null) {
         permits.add(agreement.id());
       } else {
-        lacks.add(agreement.id(Term.TYPE));
+        lacks.add(agreement.id(lack));
       }
     }
     if (permits.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.ermine.region;
 
 import dev.ermine.fhir.PurposeOfUse;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param breakGlass who may break the glass under it; empty: nobody
  * @param from first day in force
  * @param until last day in force
+ * @param terms what it discloses of those types, and what is said of the rest
  */
 public record Agreement(
     String id,
@@ -31,7 +33,8 @@ public record Agreement(
     Relationship relationship,
     Optional<BreakGlass> breakGlass,
     LocalDate from,
-    LocalDate until) {
+    LocalDate until,
+    ReleaseTerms terms) {
 
   /**
    * Whether a legitimate relationship with the patient must be stated in the token.
@@ -58,11 +61,56 @@ public record Agreement(
    * The terms of emergency access: who asks states a reason, about one patient.
    *
    * @param roles role codes, UKCore-SDSJobRoleName; one of the asker's must be among them
+   * @param stepUp how the user must have been authenticated
+   * @param ceiling the one that holds then; empty: that of the agreement
    */
-  public record BreakGlass(Set<String> roles) {
+  public record BreakGlass(
+      Set<String> roles, StepUp stepUp, Optional<ReleaseTerms.Ceiling> ceiling) {
     public BreakGlass {
       roles = Set.copyOf(roles);
     }
+  }
+
+  /**
+   * How surely the user must have proven who they are, and how lately.
+   *
+   * @param contexts values of the claim {@code acr} that count
+   * @param age the longest time since the claim {@code auth_time}
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9470">RFC 9470: OAuth 2.0 Step Up
+   *     Authentication Challenge Protocol</a>
+   */
+  public record StepUp(Set<String> contexts, Duration age) {
+    public StepUp {
+      contexts = Set.copyOf(contexts);
+    }
+  }
+
+  /** An agreement that says nothing of entries. */
+  public Agreement(
+      String id,
+      RegionId releases,
+      Set<RegionId> to,
+      Set<String> organisations,
+      Set<PurposeOfUse> purposes,
+      Set<String> roles,
+      Set<String> types,
+      Relationship relationship,
+      Optional<BreakGlass> breakGlass,
+      LocalDate from,
+      LocalDate until) {
+    this(
+        id,
+        releases,
+        to,
+        organisations,
+        purposes,
+        roles,
+        types,
+        relationship,
+        breakGlass,
+        from,
+        until,
+        ReleaseTerms.DEFAULT);
   }
 
   public Agreement {

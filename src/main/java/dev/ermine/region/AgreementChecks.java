@@ -1,11 +1,14 @@
 package dev.ermine.region;
 
+import dev.ermine.fhir.Confidentiality;
 import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.fhir.Sensitivity;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a schema cannot say of agreements and denials: that they hold together with the regions. */
@@ -15,6 +18,8 @@ final class AgreementChecks {
 
   private static final List<String> DENIAL_TERMS =
       List.of("releases", "to", "organisations", "purposes", "roles", "types");
+
+  private static final Set<String> DOCUMENTS = Set.of("Binary", "DocumentReference");
 
   private final Faults faults;
   private final Map<String, Integer> lines = new HashMap<>();
@@ -32,6 +37,8 @@ final class AgreementChecks {
       checkPurposes(agreement.member("purposes"));
       checkBases(agreement);
       checkBreakGlass(agreement);
+      checkCeiling(agreement.member("ceiling"));
+      checkReleaseReady(agreement);
       checkValidity(agreement.member("valid"));
     }
     for (Place denial : root.member("denials").items()) {
@@ -111,6 +118,64 @@ final class AgreementChecks {
     for (Place role : terms.member("roles").items()) {
       if (sound(role) && !agreement.member("roles").texts().contains(role.text())) {
         faults.add(role, Faults.shown(role.text()) + " is not among the agreement's `roles`");
+      }
+    }
+    checkCeiling(terms.member("ceiling"));
+    checkLifted(agreement.member("ceiling"), terms.member("ceiling"));
+  }
+
+  /** Broken glass never shows less than whole glass does. */
+  private void checkLifted(Place own, Place lifted) {
+    if (!lifted.there() || faults.told(lifted.at())) {
+      return;
+    }
+    Place level = lifted.member("confidentiality");
+    if (confidentiality(own).isAbove(confidentiality(lifted))) {
+      faults.add(level, "is below the agreement's own `ceiling`");
+    }
+    List<String> kept = own.member("without").texts();
+    for (Place sensitivity : lifted.member("without").items()) {
+      if (sound(sensitivity) && kept.stream().noneMatch(code -> covers(code, sensitivity.text()))) {
+        faults.add(
+            sensitivity,
+            Faults.shown(sensitivity.text()) + " is disclosed by the agreement's own `ceiling`");
+      }
+    }
+    Place documents = lifted.member("unlabelled-documents");
+    if (own.member("unlabelled-documents").text().equals("permit")
+        && !documents.text().equals("permit")) {
+      faults.add(documents, "is below the agreement's own `ceiling`, which says `permit`");
+    }
+  }
+
+  private static Confidentiality confidentiality(Place ceiling) {
+    return Confidentiality.of(ceiling.member("confidentiality").text("N"))
+        .orElse(Confidentiality.N);
+  }
+
+  private static boolean covers(String code, String sensitivity) {
+    return new Sensitivity(sensitivity).isWithin(new Sensitivity(code));
+  }
+
+  /** A sensitivity that does not exist would be kept back from nobody. */
+  private void checkCeiling(Place ceiling) {
+    for (Place sensitivity : ceiling.member("without").items()) {
+      if (sound(sensitivity) && !new Sensitivity(sensitivity.text()).known()) {
+        faults.add(
+            sensitivity,
+            Faults.shown(sensitivity.text()) + " is no sensitivity that v3 ActCode has");
+      }
+    }
+  }
+
+  private void checkReleaseReady(Place agreement) {
+    List<String> types = agreement.member("types").texts();
+    for (Place type : agreement.member("release-ready").items()) {
+      if (sound(type) && DOCUMENTS.contains(type.text())) {
+        faults.add(
+            type, Faults.shown(type.text()) + " is a document, which patients cannot be shown yet");
+      } else if (sound(type) && !types.contains(type.text())) {
+        faults.add(type, Faults.shown(type.text()) + " is not among the agreement's `types`");
       }
     }
   }

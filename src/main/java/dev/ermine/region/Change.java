@@ -17,11 +17,11 @@ public record Change(Effect effect, String path, String message) implements Comp
 
   /** What it does to trust; of agreements and denials the decisions tell. */
   public enum Effect {
-    /** Somebody is believed, or sent to, who was not. */
+    /** Somebody is believed, or sent to, who was not, or something is disclosed that was not. */
     WIDENS,
     /** It is neither, or not for the declaration alone to tell. */
     CHANGES,
-    /** Somebody is believed, or sent to, no longer. */
+    /** Somebody is believed, or sent to, no longer, or something is no longer disclosed. */
     NARROWS
   }
 

@@ -34,6 +34,12 @@ final class Changes {
     without(before, after).forEach(gone -> add(Effect.NARROWS, path, gone + " is taken out"));
   }
 
+  /** The same of a list of what is withheld: what has come into it narrows. */
+  void compareWithheld(String path, Collection<String> before, Collection<String> after) {
+    without(after, before).forEach(added -> add(Effect.NARROWS, path, added + " is added"));
+    without(before, after).forEach(gone -> add(Effect.WIDENS, path, gone + " is taken out"));
+  }
+
   private static Set<String> without(Collection<String> all, Collection<String> those) {
     Set<String> rest = new LinkedHashSet<>(all);
     rest.removeAll(Set.copyOf(those));

@@ -1,5 +1,6 @@
 package dev.ermine.region;
 
+import dev.ermine.fhir.Coding;
 import dev.ermine.region.Change.Effect;
 import java.time.Instant;
 import java.util.Collection;
@@ -37,6 +38,7 @@ public final class DeclarationChanges {
     comparison.compareRegions();
     comparison.compareAgreements();
     comparison.compareDenials();
+    comparison.compareLabelling();
     return comparison.changes.sorted();
   }
 
@@ -120,10 +122,13 @@ public final class DeclarationChanges {
         Agreement::id,
         (id, old, now) -> {
           String path = "agreements." + id;
+          ReleaseComparison release = new ReleaseComparison(path, changes);
           if (old.isPresent() && now.isPresent()) {
             compare(path, old.get(), now.get());
+            release.compare(old.get(), now.get());
           } else {
             changes.add(Effect.CHANGES, path, old.isEmpty() ? "is new" : "is taken out");
+            now.ifPresent(release::tell);
           }
         });
   }
@@ -175,6 +180,35 @@ public final class DeclarationChanges {
     changes.compare(path + ".valid.from", old.from(), now.from());
     changes.compare(
         path + ".valid.until", old.until().stream().toList(), now.until().stream().toList());
+  }
+
+  /** What is on no list any more may be disclosed. */
+  private void compareLabelling() {
+    each(
+        before.labelling().groups(),
+        after.labelling().groups(),
+        Labelling.Group::id,
+        (id, old, now) -> {
+          String path = "labelling." + id;
+          if (old.isPresent() && now.isPresent()) {
+            changes.compare(path + ".title", old.get().title(), now.get().title());
+            changes.compareWithheld(
+                path + ".labels", shown(old.get().labels()), shown(now.get().labels()));
+            changes.compareWithheld(
+                path + ".codes", shown(old.get().codes()), shown(now.get().codes()));
+          } else if (old.isEmpty()) {
+            changes.add(Effect.NARROWS, path, "is new");
+          } else {
+            changes.add(Effect.WIDENS, path, "is taken out");
+          }
+        });
+  }
+
+  private static List<String> shown(Set<Coding> codings) {
+    return codings.stream()
+        .map(coding -> "`%s|%s`".formatted(coding.system(), coding.code()))
+        .sorted()
+        .toList();
   }
 
   /** What is done with a thing that either version has. */

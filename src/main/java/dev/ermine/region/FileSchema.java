@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 final class FileSchema {
 
   static final FileSchema REGIONS = new FileSchema("regions.schema.json");
+  static final FileSchema LABELLING = new FileSchema("labelling.schema.json");
   static final FileSchema SUSPENSIONS = new FileSchema("suspensions.schema.json");
 
   private final Schema schema;

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * @param publicText what callers are told while the region is suspended
  * @param asks how it proves itself; empty if it never asks
  * @param answers how it is asked; empty if it never answers
+ * @param consents where the Consents of its patients are; empty: what an agreement implies holds
+ * @param privacyOffice where its privacy officers are told of broken glass
  */
 public record Region(
     RegionId id,
@@ -24,7 +26,40 @@ public record Region(
     Status status,
     Optional<String> publicText,
     Optional<Asks> asks,
-    Optional<Answers> answers) {
+    Optional<Answers> answers,
+    Optional<ConsentSource> consents,
+    Optional<PrivacyOffice> privacyOffice) {
+
+  /** A region of whose Consents nothing is known. */
+  public Region(
+      RegionId id,
+      String name,
+      Organisation organisation,
+      Status status,
+      Optional<String> publicText,
+      Optional<Asks> asks,
+      Optional<Answers> answers) {
+    this(
+        id,
+        name,
+        organisation,
+        status,
+        publicText,
+        asks,
+        answers,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The region as its register of objections is asked; empty where it has none of its own. */
+  public Optional<Region> register() {
+    return consents
+        .flatMap(ConsentSource::register)
+        .map(
+            register ->
+                new Region(
+                    id, name, organisation, status, publicText, asks, Optional.of(register)));
+  }
 
   /** Whether trust in the region is in force. */
   public enum Status {

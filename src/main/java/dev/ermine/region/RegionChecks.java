@@ -39,7 +39,10 @@ final class RegionChecks {
       checkStatus(region);
       checkAsks(region.key(), region.member("asks"));
       checkAnswers(region.member("answers"), deadline);
+      checkConsents(region, deadline);
+      checkPrivacyOffice(region.member("privacy-office"));
     }
+    bytes(root.member("labelling"));
   }
 
   private void checkStatus(Place region) {
@@ -135,8 +138,13 @@ final class RegionChecks {
   }
 
   private void checkAnswers(Place answers, Optional<Duration> deadline) {
-    checkAddress(answers.member("base"));
     answers.member("documents").items().forEach(this::checkAddress);
+    checkServer(answers, deadline);
+  }
+
+  /** A FHIR server that the gateway asks: a region's record, or its register. */
+  private void checkServer(Place answers, Optional<Duration> deadline) {
+    checkAddress(answers.member("base"));
     answers.member("anchors").items().forEach(this::certificates);
     checkRevocation(answers.member("revocation"), answers.member("anchors").items());
     checkTokenEndpoint(answers.member("token"));
@@ -159,6 +167,33 @@ final class RegionChecks {
     if (endpoint.there() && use.text().equals("request") && !faults.told(use.at())) {
       faults.add(use, "is `request`, but a token of an `endpoint` serves `query` or `context`");
     }
+  }
+
+  /** A region that answers nobody may have a register: what it says keeps others' entries back. */
+  private void checkConsents(Place region, Optional<Duration> deadline) {
+    Place consents = region.member("consents");
+    Place answers = region.member("answers");
+    Place register = consents.member("register");
+    if (register.there()) {
+      checkServer(register, deadline);
+      checkOwnBase(register.member("base"), answers);
+    } else if (consents.there() && !answers.there() && !faults.told(consents.at())) {
+      faults.add(
+          register, "is missing: the region has no `answers`, and so no record with Consents");
+    }
+  }
+
+  /** The record would be asked twice, and a token for the one would be good for the other. */
+  private void checkOwnBase(Place base, Place answers) {
+    sound(base)
+        .filter(it -> it.equals(answers.member("base").text()))
+        .ifPresent(
+            _ -> faults.add(base, "is the record's own base; leave `register` out for that"));
+  }
+
+  private void checkPrivacyOffice(Place office) {
+    checkAddress(office.member("webhook"));
+    office.member("anchors").items().forEach(this::certificates);
   }
 
   private void checkAddress(Place base) {

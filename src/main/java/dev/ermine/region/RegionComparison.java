@@ -35,6 +35,9 @@ final class RegionComparison {
     }
     compareAsks(before.flatMap(Region::asks), after.flatMap(Region::asks));
     compareAnswers(before.flatMap(Region::answers), after.flatMap(Region::answers));
+    compareConsents(before.flatMap(Region::consents), after.flatMap(Region::consents));
+    comparePrivacyOffice(
+        before.flatMap(Region::privacyOffice), after.flatMap(Region::privacyOffice));
   }
 
   private void compareStanding(Region before, Region after) {
@@ -54,6 +57,27 @@ final class RegionComparison {
     if (before.answers().isPresent() != after.answers().isPresent()) {
       tell(path + ".answers", after.answers().isPresent());
     }
+    tellSources(before.consents(), after.consents());
+  }
+
+  /** Who objected in a place that is not looked into any more has objected in vain. */
+  private void tellSources(Optional<ConsentSource> before, Optional<ConsentSource> after) {
+    if (before.isEmpty() && after.isPresent()) {
+      changes.add(Effect.NARROWS, path + ".consents", "is new");
+    } else if (before.isPresent() && after.isEmpty()) {
+      changes.add(Effect.WIDENS, path + ".consents", "is taken out");
+    } else if (isRegister(before) != isRegister(after)) {
+      changes.add(
+          Effect.WIDENS,
+          path + ".consents.register",
+          isRegister(after)
+              ? "is new, and Consents in its own record count no more"
+              : "is taken out, and Consents in its own record count instead");
+    }
+  }
+
+  private static boolean isRegister(Optional<ConsentSource> source) {
+    return source.flatMap(ConsentSource::register).isPresent();
   }
 
   private void tell(String at, boolean isNew) {
@@ -177,7 +201,37 @@ final class RegionComparison {
   }
 
   private void compareAnswers(Optional<Answers> before, Optional<Answers> after) {
-    String answers = path + ".answers.";
+    compareServer(path + ".answers.", before, after);
+    changes.compareAll(
+        path + ".answers.types",
+        before.map(Answers::types).orElse(Set.of()),
+        after.map(Answers::types).orElse(Set.of()));
+  }
+
+  private void compareConsents(Optional<ConsentSource> before, Optional<ConsentSource> after) {
+    String consents = path + ".consents.";
+    if (before.isPresent() && after.isPresent()) {
+      changes.compare(consents + "order", before.get().order(), after.get().order());
+    }
+    compareServer(
+        consents + "register.",
+        before.flatMap(ConsentSource::register),
+        after.flatMap(ConsentSource::register));
+  }
+
+  private void comparePrivacyOffice(Optional<PrivacyOffice> before, Optional<PrivacyOffice> after) {
+    String office = path + ".privacy-office.";
+    changes.compareAll(
+        office + "webhook",
+        texts(before.map(it -> List.of(it.webhook()))),
+        texts(after.map(it -> List.of(it.webhook()))));
+    changes.compareAll(
+        office + "anchors",
+        shown(before.map(PrivacyOffice::anchors)),
+        shown(after.map(PrivacyOffice::anchors)));
+  }
+
+  private void compareServer(String answers, Optional<Answers> before, Optional<Answers> after) {
     changes.compareAll(
         answers + "anchors",
         shown(before.map(Answers::anchors)),
@@ -194,10 +248,6 @@ final class RegionComparison {
         answers + "documents",
         texts(before.map(Answers::documents)),
         texts(after.map(Answers::documents)));
-    changes.compareAll(
-        answers + "types",
-        before.map(Answers::types).orElse(Set.of()),
-        after.map(Answers::types).orElse(Set.of()));
     compareEndpoint(
         answers + "token.endpoint",
         before.flatMap(it -> it.token().endpoint()),

@@ -7,14 +7,16 @@ import java.util.Set;
 
 /**
  * One immutable, checked version of trust: the gateway, the regions in the order of {@code
- * regions.yaml}, the agreements between them, and what is denied in spite of them.
+ * regions.yaml}, the agreements between them, what is denied in spite of them, and the codes that
+ * labels are derived from.
  */
 public record Regions(
     Edition edition,
     Gateway gateway,
     List<Region> regions,
     List<Agreement> agreements,
-    List<Denial> denials) {
+    List<Denial> denials,
+    Labelling labelling) {
 
   /**
    * Who this gateway is.
@@ -38,7 +40,7 @@ public record Regions(
       List<Region> regions,
       List<Agreement> agreements,
       List<Denial> denials) {
-    this(Edition.unsigned(serial, hash), gateway, regions, agreements, denials);
+    this(Edition.unsigned(serial, hash), gateway, regions, agreements, denials, Labelling.NONE);
   }
 
   /** The officers' count of versions of {@code regions.yaml}. */
@@ -74,7 +76,8 @@ public record Regions(
 
   /** The same under those officers' signatures. */
   Regions signedBy(Set<String> officers) {
-    return new Regions(edition.signedBy(officers), gateway, regions, agreements, denials);
+    return new Regions(
+        edition.signedBy(officers), gateway, regions, agreements, denials, labelling);
   }
 
   /** The same with those regions suspended. */
@@ -84,11 +87,12 @@ public record Regions(
         gateway,
         regions.stream().map(suspensions::over).toList(),
         agreements,
-        denials);
+        denials,
+        labelling);
   }
 
   /** What is left when its time is over: every region still known, and no agreement. */
   Regions lapsed() {
-    return new Regions(edition, gateway, regions, List.of(), denials);
+    return new Regions(edition, gateway, regions, List.of(), denials, labelling);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ermine.region;
 
+import dev.ermine.fhir.Confidentiality;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Sources.Content;
@@ -24,13 +25,14 @@ final class RegionsBinding {
     this.sources = sources;
   }
 
-  Regions regions(Place root) {
+  Regions regions(Place root, Labelling labelling) {
     return new Regions(
         edition(root),
         gateway(root.member("gateway")),
         root.member("regions").members().stream().map(this::region).toList(),
         root.member("agreements").items().stream().map(RegionsBinding::agreement).toList(),
-        root.member("denials").items().stream().map(RegionsBinding::denial).toList());
+        root.member("denials").items().stream().map(RegionsBinding::denial).toList(),
+        labelling);
   }
 
   private Edition edition(Place root) {
@@ -69,7 +71,9 @@ final class RegionsBinding {
         word(Region.Status.class, region.member("status").text()),
         optional(region.member("public"), Place::text),
         optional(region.member("asks"), this::asks),
-        optional(region.member("answers"), this::answers));
+        optional(region.member("answers"), this::answers),
+        optional(region.member("consents"), this::consents),
+        optional(region.member("privacy-office"), this::privacyOffice));
   }
 
   private Region.Asks asks(Place asks) {
@@ -135,6 +139,33 @@ final class RegionsBinding {
         new LinkedHashSet<>(answers.member("types").texts()));
   }
 
+  private ConsentSource consents(Place consents) {
+    return new ConsentSource(
+        word(ConsentSource.Order.class, consents.member("order").text("beside")),
+        optional(consents.member("register"), this::register));
+  }
+
+  private Region.Answers register(Place register) {
+    List<X509Certificate> anchors = certificates(register.member("anchors"));
+    return new Region.Answers(
+        URI.create(register.member("base").text()),
+        List.of(),
+        anchors,
+        optional(register.member("revocation"), it -> revocation(it, anchors)),
+        token(register.member("token"), anchors),
+        word(Region.Lookup.class, register.member("lookup").text("identifier")),
+        word(Region.Search.class, register.member("search").text("post")),
+        false,
+        Measures.duration(register.member("budget").text()),
+        limits(register.member("limits")),
+        Set.of("Consent"));
+  }
+
+  private PrivacyOffice privacyOffice(Place office) {
+    return new PrivacyOffice(
+        URI.create(office.member("webhook").text()), certificates(office.member("anchors")));
+  }
+
   private Region.Token token(Place token, List<X509Certificate> anchors) {
     return new Region.Token(
         token.member("audience").text(),
@@ -175,7 +206,8 @@ final class RegionsBinding {
         relationship(agreement),
         optional(agreement.member("break-glass"), RegionsBinding::breakGlass),
         LocalDate.parse(valid.member("from").text()),
-        LocalDate.parse(valid.member("until").text()));
+        LocalDate.parse(valid.member("until").text()),
+        releaseTerms(agreement));
   }
 
   private static Agreement.Relationship relationship(Place agreement) {
@@ -185,7 +217,38 @@ final class RegionsBinding {
   }
 
   private static Agreement.BreakGlass breakGlass(Place terms) {
-    return new Agreement.BreakGlass(set(terms.member("roles"), Function.identity()));
+    Place stepUp = terms.member("step-up");
+    return new Agreement.BreakGlass(
+        set(terms.member("roles"), Function.identity()),
+        new Agreement.StepUp(
+            set(stepUp.member("acr"), Function.identity()),
+            Measures.span(stepUp.member("max-age").text("15m"))),
+        optional(terms.member("ceiling"), RegionsBinding::ceiling));
+  }
+
+  private static ReleaseTerms releaseTerms(Place agreement) {
+    Place telling = agreement.member("withheld");
+    return new ReleaseTerms(
+        word(
+            ReleaseTerms.ImplicitConsent.class,
+            agreement.member("implicit-consent").text("basic-normal")),
+        optional(agreement.member("ceiling"), RegionsBinding::ceiling)
+            .orElse(ReleaseTerms.Ceiling.NORMAL),
+        set(agreement.member("law"), it -> word(ReleaseTerms.LegalGroup.class, it)),
+        agreement.member("restricted-patients").text("withhold").equals("permit"),
+        set(agreement.member("release-ready"), Function.identity()),
+        new ReleaseTerms.Telling(
+            telling.member("objections").text("say").equals("say"),
+            telling.member("labels").text("silent").equals("say"),
+            telling.member("law").text("silent").equals("say")),
+        optional(agreement.member("notice"), Place::text));
+  }
+
+  private static ReleaseTerms.Ceiling ceiling(Place ceiling) {
+    return new ReleaseTerms.Ceiling(
+        Confidentiality.valueOf(ceiling.member("confidentiality").text("N")),
+        set(ceiling.member("without"), Function.identity()),
+        ceiling.member("unlabelled-documents").text("withhold").equals("permit"));
   }
 
   private static Denial denial(Place denial) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The file in which officers declare regions and agreements, on its way into {@link Regions}. */
 public final class RegionsFile {
@@ -35,9 +36,23 @@ public final class RegionsFile {
     Optional<Place> root =
         text(sources.file(), faults).flatMap(text -> YamlTree.read(text, faults)).map(Place::root);
     root.ifPresent(place -> check(place, sources, stage, faults));
-    return root.isPresent() && faults.none()
-        ? new Reading.Loaded(new RegionsBinding(sources).regions(root.get()))
-        : new Reading.Faulty(faults.sorted());
+    Optional<LabellingFile> lists = root.flatMap(place -> labelling(place, sources, faults));
+    List<Fault> all =
+        Stream.concat(faults.sorted().stream(), lists.stream().flatMap(it -> it.faults().stream()))
+            .toList();
+    return root.isPresent() && all.isEmpty()
+        ? new Reading.Loaded(
+            new RegionsBinding(sources)
+                .regions(root.get(), lists.map(LabellingFile::labelling).orElse(Labelling.NONE)))
+        : new Reading.Faulty(all);
+  }
+
+  /** The lists of codes that it names, if they could be read at all. */
+  private static Optional<LabellingFile> labelling(Place root, Sources sources, Faults faults) {
+    Place name = root.member("labelling");
+    return name.isText() && !faults.told(name.at())
+        ? Optional.of(LabellingFile.read(name.text(), sources.named(name.text())))
+        : Optional.empty();
   }
 
   /** The hashes of the files that it names, as its `files` should have them. */

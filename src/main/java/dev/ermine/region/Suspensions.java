@@ -51,7 +51,9 @@ record Suspensions(
             Region.Status.SUSPENDED,
             Optional.of(found.publicText()),
             region.asks(),
-            region.answers());
+            region.answers(),
+            region.consents(),
+            region.privacyOffice());
   }
 
   /** The active regions of {@code base} that these suspend. */

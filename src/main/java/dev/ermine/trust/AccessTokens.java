@@ -82,6 +82,7 @@ final class AccessTokens {
     claims.put("scope", requester.scope().text());
     claims.put("cnf", Map.of("x5t#S256", requester.certificate()));
     claims.putAll(PeerClaims.context(requester));
+    claims.putAll(PeerClaims.stepUp(requester.stepUp()));
     requester.patient().ifPresent(patient -> claims.put("patient", PeerClaims.patient(patient)));
     claims.put("hops", requester.hops());
     byte[] json = StrictJson.bytes(claims);

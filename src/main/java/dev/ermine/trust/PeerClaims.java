@@ -39,6 +39,9 @@ record PeerClaims(String issuer) {
     claims.put("hops", hops(requester, gateway));
     claims.putAll(context(requester));
     claims.put("patient", patient(requester.patient(), patient));
+    if (requester.breaksGlass()) {
+      claims.putAll(stepUp(requester.stepUp()));
+    }
     return claims;
   }
 
@@ -52,6 +55,14 @@ record PeerClaims(String issuer) {
     requester.relationship().ifPresent(r -> claims.put("legitimate_relationship", relationship(r)));
     claims.put("requesting_organization", organisation(requester.organisation()));
     claims.put("requesting_practitioner", practitioner(requester));
+    return claims;
+  }
+
+  /** How the user proved who they are, and when. */
+  static Map<String, Object> stepUp(Requester.StepUp stepUp) {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    stepUp.context().ifPresent(context -> claims.put("acr", context));
+    stepUp.at().ifPresent(at -> claims.put("auth_time", at.getEpochSecond()));
     return claims;
   }
 

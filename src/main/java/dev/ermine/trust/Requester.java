@@ -34,6 +34,8 @@ import java.util.Optional;
  * @param certificate SHA-256 of the client certificate, base64url: {@code x5t#S256}
  * @param expires {@code exp}
  * @param scope what the token was given for; a token that its region signed has all
+ * @param stepUp how the user proved who they are, and when
+ * @param ownRecord whether the patient whom the token names is the user, as far as the token shows
  */
 public record Requester(
     RegionId region,
@@ -53,7 +55,9 @@ public record Requester(
     String tokenId,
     String certificate,
     Instant expires,
-    Scope scope) {
+    Scope scope,
+    StepUp stepUp,
+    boolean ownRecord) {
 
   /** Why the asker may see this patient's record: {@code basis}, and a reason in words. */
   public record Relationship(String basis, Optional<String> reason) {}
@@ -75,6 +79,63 @@ public record Requester(
     }
   }
 
+  /**
+   * How the user proved to their own system who they are, and when.
+   *
+   * @param context {@code acr}
+   * @param at {@code auth_time}
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9470#section-6.1">RFC 9470, 6.1: {@code acr}
+   *     and {@code auth_time} of access tokens</a>
+   */
+  public record StepUp(Optional<String> context, Optional<Instant> at) {
+
+    /** Nothing is said of it. */
+    public static final StepUp NONE = new StepUp(Optional.empty(), Optional.empty());
+  }
+
+  /** One of whose authentication nothing is said. */
+  public Requester(
+      RegionId region,
+      String issuer,
+      String subject,
+      Organisation organisation,
+      Optional<String> userId,
+      Optional<String> name,
+      List<Coding> roles,
+      List<PurposeOfUse> purposes,
+      Optional<String> reason,
+      Optional<String> breakGlassReason,
+      Optional<Relationship> relationship,
+      Optional<Patient> patient,
+      Optional<Map<String, Object>> practitioner,
+      List<String> hops,
+      String tokenId,
+      String certificate,
+      Instant expires,
+      Scope scope) {
+    this(
+        region,
+        issuer,
+        subject,
+        organisation,
+        userId,
+        name,
+        roles,
+        purposes,
+        reason,
+        breakGlassReason,
+        relationship,
+        patient,
+        practitioner,
+        hops,
+        tokenId,
+        certificate,
+        expires,
+        scope,
+        StepUp.NONE,
+        false);
+  }
+
   public Requester {
     roles = List.copyOf(roles);
     purposes = List.copyOf(purposes);
@@ -83,6 +144,11 @@ public record Requester(
     if (purposes.isEmpty()) {
       throw new IllegalArgumentException("a requester has a purpose of use");
     }
+  }
+
+  /** Whether one of the purposes is to see what is withheld otherwise. */
+  public boolean breaksGlass() {
+    return purposes.contains(PurposeOfUse.BREAK_THE_GLASS);
   }
 
   /** Region and organisation: nothing of the person, nothing of the token. */

@@ -7,6 +7,7 @@ import dev.ermine.region.Organisation;
 import dev.ermine.region.RegionId;
 import dev.ermine.trust.Requester.Patient;
 import dev.ermine.trust.Requester.Relationship;
+import dev.ermine.trust.Requester.StepUp;
 import dev.ermine.trust.Trust.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ final class RequesterClaims {
   private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
   private static final Set<String> GENDERS = Set.of("male", "female", "other", "unknown");
   private static final int MAX_HOPS = 8;
+
+  /** One context: where several are named, blanks part them. */
+  private static final Pattern CONTEXT = Pattern.compile("[!-~]{1,128}");
 
   /** The one version of the extension that there is. */
   private static final String B2B_VERSION = "1";
@@ -84,6 +88,7 @@ final class RequesterClaims {
 
   /** The requester whom that proves, as these claims tell of them. */
   Requester requester(Proof proof) throws Refusal {
+    Optional<Patient> patient = patient();
     return new Requester(
         proof.region,
         proof.issuer,
@@ -96,13 +101,15 @@ final class RequesterClaims {
         reason(),
         breakGlassReason(),
         relationship(),
-        patient(),
+        patient,
         practitioner(),
         hops(),
         proof.tokenId,
         proof.certificate,
         proof.expires,
-        proof.scope);
+        proof.scope,
+        stepUp(),
+        isUser(patient));
   }
 
   /** At least one, each once; whether each is permitted is for policy to say. */
@@ -124,6 +131,14 @@ final class RequesterClaims {
 
   private Optional<String> breakGlassReason() throws Refusal {
     return claims.optionalText("break_glass_reason");
+  }
+
+  private StepUp stepUp() throws Refusal {
+    Optional<String> context = claims.optionalText("acr");
+    claims.require(context.isEmpty() || CONTEXT.matcher(context.get()).matches());
+    return new StepUp(
+        context,
+        claims.has("auth_time") ? Optional.of(claims.instant("auth_time")) : Optional.empty());
   }
 
   /** The originating organisation, by exactly one ODS code. */
@@ -182,6 +197,26 @@ final class RequesterClaims {
             patient.texts("given"),
             birthdate,
             gender));
+  }
+
+  /**
+   * Whether that patient is the user, by the NHS numbers that the token has of the user: among the
+   * practitioner's identifiers, or as the subject. It may have none.
+   */
+  private boolean isUser(Optional<Patient> patient) throws Refusal {
+    List<String> numbers = identifiers(claims.object("requesting_practitioner"), NhsNumber.SYSTEM);
+    for (String number : numbers) {
+      claims.require(NhsNumber.parse(number).isPresent());
+    }
+    numbers.add(number(subject));
+    b2b.optionalText("subject_id").map(RequesterClaims::number).ifPresent(numbers::add);
+    return patient.filter(named -> numbers.contains(named.identifier().value())).isPresent();
+  }
+
+  /** The number alone, where a user is named by one. */
+  private static String number(String user) {
+    String prefix = NhsNumber.SYSTEM + "|";
+    return user.startsWith(prefix) ? user.substring(prefix.length()) : user;
   }
 
   /** As it came; its id, when there, is the subject's. */

@@ -118,6 +118,16 @@ class MeteredAuditTest {
       }
 
       @Override
+      public void override(AuditRecord.GlassBroken broken) {
+        keep(broken);
+      }
+
+      @Override
+      public void tell(AuditRecord.Told told) {
+        keep(told);
+      }
+
+      @Override
       public void record(AuditRecord.Outcome outcome) {
         keep(outcome);
       }

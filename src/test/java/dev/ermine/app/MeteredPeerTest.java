@@ -79,7 +79,8 @@ class MeteredPeerTest {
             Traceparent.fresh(),
             List.of("Observation"),
             List.of(),
-            List.of());
+            List.of(),
+            new PeerQuestion.Consulting.Nowhere());
     return new MeteredPeer((any, deadline) -> asked, regions, words)
         .ask(question, Deadline.in(Duration.ofSeconds(9)))
         .toCompletableFuture();

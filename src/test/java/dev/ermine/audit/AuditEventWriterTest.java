@@ -2,6 +2,7 @@ package dev.ermine.audit;
 
 import static dev.ermine.audit.Records.NUMBER;
 import static dev.ermine.audit.Records.act;
+import static dev.ermine.audit.Records.broken;
 import static dev.ermine.audit.Records.intent;
 import static dev.ermine.audit.Records.issue;
 import static dev.ermine.audit.Records.outcome;
@@ -9,6 +10,7 @@ import static dev.ermine.audit.Records.read;
 import static dev.ermine.audit.Records.refusal;
 import static dev.ermine.audit.Records.requester;
 import static dev.ermine.audit.Records.search;
+import static dev.ermine.audit.Records.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -51,6 +53,8 @@ class AuditEventWriterTest {
             outcome(search(), 502),
             outcome(read(), 200, "london/Observation/17"),
             outcome(read(), 404),
+            broken("r-5"),
+            told("r-5", Records.LONDON),
             issue(requester(Optional.empty())),
             issue(nastyRequester(new Random(7))),
             refusal(401, Optional.empty()),
@@ -341,6 +345,33 @@ class AuditEventWriterTest {
     assertThat(detail(event, "basis")).isEqualTo("encounter");
     assertThat(detail(event, "break-glass")).isEqualTo("stated");
     assertThat(detail(event, "patient-named")).isEqualTo("false");
+  }
+
+  @Test
+  void brokenGlassIsAnAlertThatAnEmergencyOverrideHasStarted() throws IOException {
+    JsonNode event = event(broken("r-5"));
+
+    assertThat(event.at("/type/code").asText()).as("security alert").isEqualTo("110113");
+    assertThat(event.at("/subtype/0/code").asText()).as("override started").isEqualTo("110127");
+    assertThat(event.at("/purposeOfEvent/0/coding/0/code").asText()).isEqualTo("BTG");
+    assertThat(agent(event, "CST").at("/policy/0").asText()).isEqualTo("DSA-2021-LCR-HWE");
+    assertThat(agent(event, "IRCP").at("/who/identifier/value").asText()).isEqualTo("111222333444");
+    assertThat(event.at("/entity/0/what/identifier/value").asText()).isEqualTo(NUMBER);
+    assertThat(event.at("/entity/0/detail").toString()).contains("unconscious on arrival");
+    assertThat(detail(event, "phase")).isEqualTo("override");
+    assertThat(detail(event, "acr")).isEqualTo("AAL3_ANY");
+    assertThat(detail(event, "own-record")).isEqualTo("false");
+  }
+
+  @Test
+  void aNoticeSaysWhoWasToldOfWhichEventAndNothingElseOfIt() throws IOException {
+    JsonNode event = event(told("r-5", Records.LONDON));
+
+    assertThat(event.at("/type/code").asText()).isEqualTo("transmit");
+    assertThat(event.at("/agent/1/who/identifier/value").asText()).isEqualTo("london");
+    assertThat(detail(event, "phase")).isEqualTo("notice");
+    assertThat(detail(event, "about")).isEqualTo(Records.AT.toString());
+    assertThat(event.at("/entity")).hasSize(1);
   }
 
   @Test

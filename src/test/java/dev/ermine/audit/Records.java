@@ -1,18 +1,21 @@
 package dev.ermine.audit;
 
 import dev.ermine.audit.AuditRecord.Act;
+import dev.ermine.audit.AuditRecord.GlassBroken;
 import dev.ermine.audit.AuditRecord.Intent;
 import dev.ermine.audit.AuditRecord.Interaction;
 import dev.ermine.audit.AuditRecord.Issue;
 import dev.ermine.audit.AuditRecord.Outcome;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.audit.AuditRecord.Refusal;
+import dev.ermine.audit.AuditRecord.Told;
 import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.testing.Given;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Scope;
 import java.net.URI;
@@ -72,6 +75,18 @@ final class Records {
         query,
         Map.of(LONDON, List.of("DSA-2021-LCR-HWE", "DSA-2024-LCR-HWE")),
         Map.of(ESSEX, List.of("DSA-2022-ESN-HWE#role")));
+  }
+
+  static GlassBroken broken(String requestId) {
+    return new GlassBroken(
+        AT,
+        query(
+            requestId, Interaction.SEARCH_TYPE, Given.breaker("thumbprint", new NhsNumber(NUMBER))),
+        Map.of(LONDON, List.of("DSA-2021-LCR-HWE")));
+  }
+
+  static Told told(String requestId, RegionId region) {
+    return new Told(AT.plusSeconds(2), requestId, AT, region, HASH);
   }
 
   static Outcome outcome(Query query, int status, String... released) {

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.ermine.audit.AuditRecord;
-import dev.ermine.audit.AuditTrail;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.federation.FederatedAnswer.View;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Issue;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.Given;
 import dev.ermine.testing.SelfSigned;
+import dev.ermine.testing.UnreadAudit;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Thumbprints;
 import java.io.ByteArrayOutputStream;
@@ -66,9 +66,11 @@ class ExplainedQueryTest {
         continue;
       }
       String type = Worlds.one(random, Worlds.TYPES);
-      Got got = got(version, enquirer, type);
+      OptOuts optOuts = random.nextBoolean() ? new OptOuts.Unknown() : Worlds.optOuts();
+      Got got = got(version, optOuts, enquirer, type);
       for (Prospect prospect :
-          new Rehearsal(version).explain(enquirer, _ -> true, List.of(type), NOW)) {
+          new Rehearsal(version, optOuts.inForce(NOW))
+              .explain(enquirer, _ -> true, List.of(type), NOW)) {
         String region = prospect.region().value();
         Line line = got.account().get(region);
         assertThat(got.asked().contains(region))
@@ -93,16 +95,18 @@ class ExplainedQueryTest {
     assertThat(suspended).as("cells of suspended regions").isPositive();
   }
 
-  private static Got got(Regions version, Enquirer enquirer, String type) throws IOException {
+  private static Got got(Regions version, OptOuts optOuts, Enquirer enquirer, String type)
+      throws IOException {
     Set<String> asked = ConcurrentHashMap.newKeySet();
     Federation federation =
         new Federation(
             () -> version,
+            () -> optOuts,
             (question, _) -> {
               asked.add(question.region().id().value());
               return CompletableFuture.completedFuture(new PeerAnswer.NotMatched());
             },
-            new Silent(),
+            new UnreadAudit(),
             "https://gateway.example",
             () -> NOW);
     FederatedAnswer answer =
@@ -207,7 +211,9 @@ class ExplainedQueryTest {
         asker.tokenId(),
         Thumbprints.x5tS256(CERTIFICATE),
         asker.expires(),
-        asker.scope());
+        asker.scope(),
+        asker.stepUp(),
+        asker.ownRecord());
   }
 
   private static Enquirer enquirer(Random random) {
@@ -219,25 +225,9 @@ class ExplainedQueryTest {
             : Worlds.purposes(Worlds.some(random, Worlds.PURPOSES).toArray(String[]::new)),
         Worlds.some(random, Worlds.ROLES),
         random.nextInt(4) > 0 ? Optional.of(Worlds.one(random, Worlds.BASES)) : Optional.empty(),
-        random.nextBoolean() ? Optional.of("unconscious") : Optional.empty(),
-        random.nextBoolean());
-  }
-
-  /** An audit trail that keeps nothing. */
-  private static final class Silent implements AuditTrail {
-    @Override
-    public void intend(AuditRecord.Intent intent) {}
-
-    @Override
-    public void record(AuditRecord.Outcome outcome) {}
-
-    @Override
-    public void issue(AuditRecord.Issue issue) {}
-
-    @Override
-    public void refuse(AuditRecord.Refusal refusal) {}
-
-    @Override
-    public void act(AuditRecord.Act act) {}
+        random.nextInt(4) > 0 ? Optional.of("unconscious") : Optional.empty(),
+        random.nextInt(4) > 0,
+        Worlds.stepUp(random, NOW),
+        random.nextInt(4) == 0);
   }
 }

@@ -114,6 +114,7 @@ class FanoutTest {
         Traceparent.fresh(),
         List.of("Observation"),
         List.of(),
-        List.of());
+        List.of(),
+        new PeerQuestion.Consulting.Nowhere());
   }
 }

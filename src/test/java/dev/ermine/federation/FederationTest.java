@@ -21,12 +21,14 @@ import dev.ermine.federation.FederatedAnswer.View;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.Given;
 import dev.ermine.testing.SelfSigned;
+import dev.ermine.trust.Requester;
 import dev.ermine.trust.Thumbprints;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -83,6 +85,98 @@ class FederationTest {
     trail.failIntent = true;
     assertThatThrownBy(() -> ask(Wishes.NONE)).isInstanceOf(AuditUnavailableException.class);
     assertThat(events).isEmpty();
+  }
+
+  @Test
+  void thatTheGlassIsBrokenIsDurableBeforeAnyPeerIsAsked() {
+    breakable("R8000");
+    breakGlass(Given.breaker(thumbprint(), ADA));
+    assertThat(events.subList(0, 2))
+        .containsExactly("intend", "override {london=[DSA-london], wessex=[DSA-wessex]}");
+    assertThat(events).contains("ask london", "ask wessex").hasSize(5);
+  }
+
+  @Test
+  void noAuditOfBrokenGlassNoQuestion() {
+    breakable("R8000");
+    trail.failOverride = true;
+    assertThatThrownBy(() -> breakGlass(Given.breaker(thumbprint(), ADA)))
+        .isInstanceOf(AuditUnavailableException.class);
+    assertThatThrownBy(
+            () ->
+                federation()
+                    .read(
+                        call(Given.breaker(thumbprint(), ADA)),
+                        ADA,
+                        new RegionId("london"),
+                        "Observation",
+                        "o1"))
+        .isInstanceOf(AuditUnavailableException.class);
+    assertThat(events).containsExactly("intend", "intend");
+  }
+
+  @Test
+  void whoMayNotBreakTheGlassAsksNobody() {
+    breakable("R8001");
+    assertThat(failure(breakGlass(Given.breaker(thumbprint(), ADA))))
+        .isEqualTo(Failure.NO_AGREEMENT);
+    assertThat(events).containsExactly("refuse NO_AGREEMENT 403");
+  }
+
+  @Test
+  void saysWhatIsWantingWhereItIsStepUpAlone() {
+    breakable("R8000");
+    Unanswered refusal = (Unanswered) breakGlass(unproven(Given.breaker(thumbprint(), ADA)));
+    assertThat(refusal.failure().status()).isEqualTo(403);
+    assertThat(refusal.issues().getFirst().text()).contains("authenticate");
+    assertThat(refusal.issues().get(1).diagnostics()).contains("rules: DSA-london#step-up");
+  }
+
+  private void breakable(String role) {
+    live.set(
+        new Regions(
+            1,
+            "hash",
+            Given.gateway(),
+            live.get().regions(),
+            List.of(Given.breakable("london", role), Given.breakable("wessex", role)),
+            List.of()));
+  }
+
+  private FederatedAnswer breakGlass(Requester requester) {
+    Peer peer =
+        (question, _) -> {
+          events.add("ask " + question.region().id());
+          return CompletableFuture.completedFuture(new PeerAnswer.NotMatched());
+        };
+    return federation(peer).search(call(requester), query("Observation"), Wishes.NONE);
+  }
+
+  private static Call call(Requester requester) {
+    return new Call(requester, "request-1", "127.0.0.1", Traceparent.fresh());
+  }
+
+  /** The same, of whose authentication nothing is said. */
+  private static Requester unproven(Requester requester) {
+    return new Requester(
+        requester.region(),
+        requester.issuer(),
+        requester.subject(),
+        requester.organisation(),
+        requester.userId(),
+        requester.name(),
+        requester.roles(),
+        requester.purposes(),
+        requester.reason(),
+        requester.breakGlassReason(),
+        requester.relationship(),
+        requester.patient(),
+        requester.practitioner(),
+        requester.hops(),
+        requester.tokenId(),
+        requester.certificate(),
+        requester.expires(),
+        requester.scope());
   }
 
   @Test
@@ -424,7 +518,7 @@ class FederationTest {
   }
 
   private Federation federation(Peer peer) {
-    return new Federation(live::get, peer, trail, GATEWAY, () -> NOON);
+    return new Federation(live::get, () -> new OptOuts.Unknown(), peer, trail, GATEWAY, () -> NOON);
   }
 
   private static Failure failure(FederatedAnswer answer) {
@@ -441,6 +535,7 @@ class FederationTest {
   /** An audit trail that remembers what it was told, and fails when it shall. */
   private final class Trail implements AuditTrail {
     private boolean failIntent;
+    private boolean failOverride;
     private boolean failOutcome;
     private Runnable afterOutcome = () -> {};
 
@@ -450,6 +545,19 @@ class FederationTest {
         throw new AuditUnavailableException("disk full", new IOException("no space"));
       }
       events.add("intend");
+    }
+
+    @Override
+    public void override(AuditRecord.GlassBroken broken) {
+      if (failOverride) {
+        throw new AuditUnavailableException("disk full", new IOException("no space"));
+      }
+      events.add("override " + broken.asked());
+    }
+
+    @Override
+    public void tell(AuditRecord.Told told) {
+      throw new AssertionError("no query is a notice");
     }
 
     @Override

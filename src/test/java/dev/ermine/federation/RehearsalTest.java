@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.policy.Decision;
-import dev.ermine.policy.Question;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
@@ -33,7 +32,12 @@ class RehearsalTest {
       boolean proven = version.region(enquirer.region()).filter(Region::mayAsk).isPresent();
       Plan plan =
           Plan.of(
-              new AgreementRules(version), enquirer.requester(), Worlds.TYPES, Wishes.NONE, NOW);
+              new AgreementRules(version),
+              enquirer.requester(),
+              Worlds.TYPES,
+              Wishes.NONE,
+              NOW,
+              true);
 
       for (Prospect prospect :
           new Rehearsal(version).explain(enquirer, _ -> true, Worlds.TYPES, NOW)) {
@@ -67,7 +71,7 @@ class RehearsalTest {
             && !region.id().equals(enquirer.region())
             && version.region(enquirer.region()).orElseThrow().mayAsk()) {
           Decision decision =
-              rules.decide(new Question(enquirer.requester(), region, prospect.type()), NOW);
+              rules.standing(enquirer.requester(), NOW, true).apply(region).decide(prospect.type());
           assertThat(prospect.rules()).as("seed %d", seed).isEqualTo(decision.rules());
         }
       }

@@ -1,6 +1,7 @@
 package dev.ermine.federation;
 
 import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Agreement.BreakGlass;
 import dev.ermine.region.Agreement.Relationship;
@@ -9,8 +10,12 @@ import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.region.ReleaseTerms;
+import dev.ermine.testing.OptOutLists;
+import dev.ermine.trust.Requester;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,10 +31,11 @@ final class Worlds {
 
   static final LocalDate TODAY = LocalDate.of(2026, 6, 1);
   static final List<String> IDS = List.of("hwe", "london", "wessex");
-  static final List<String> PURPOSES = List.of("TREAT", "ETREAT", "BTG", "HRESCH");
+  static final List<String> PURPOSES = List.of("TREAT", "ETREAT", "BTG", "HRESCH", "PATRQT");
   static final List<String> ROLES = List.of("R1", "R2", "R3");
   static final List<String> TYPES = List.of("Patient", "Flag");
   static final List<String> ORGANISATIONS = List.of("RQW", "RXX");
+  static final List<String> CONTEXTS = List.of("AAL2_ANY", "AAL3_ANY");
   static final List<String> BASES = List.of("encounter", "referral");
 
   private Worlds() {}
@@ -163,10 +169,27 @@ final class Worlds {
         some(random, TYPES),
         relationship(random),
         purposes.contains("BTG") && random.nextInt(4) > 0
-            ? Optional.of(new BreakGlass(some(random, List.copyOf(roles))))
+            ? Optional.of(
+                new BreakGlass(
+                    some(random, List.copyOf(roles)), demanded(random), Optional.empty()))
             : Optional.empty(),
         from,
-        from.plusDays(random.nextInt(8)));
+        from.plusDays(random.nextInt(8)),
+        releaseReady(some(random, TYPES)));
+  }
+
+  /** One that meets the terms of the agreements here, or just does not. */
+  static Requester.StepUp stepUp(Random random, Instant at) {
+    return new Requester.StepUp(
+        random.nextInt(5) > 0 ? Optional.of(one(random, CONTEXTS)) : Optional.empty(),
+        random.nextInt(5) > 0
+            ? Optional.of(at.minus(Duration.ofMinutes(random.nextInt(3) * 10L)))
+            : Optional.empty());
+  }
+
+  private static Agreement.StepUp demanded(Random random) {
+    return new Agreement.StepUp(
+        Set.of(one(random, CONTEXTS)), Duration.ofMinutes(5 + random.nextInt(2) * 10L));
   }
 
   static Denial denial(Random random, String id) {
@@ -189,6 +212,24 @@ final class Worlds {
       case 1 -> Relationship.REQUIRED;
       default -> new Relationship(true, Set.of(one(random, BASES)));
     };
+  }
+
+  /** Terms that mark those types as ready for patients. */
+  private static ReleaseTerms releaseReady(Set<String> types) {
+    ReleaseTerms usual = ReleaseTerms.DEFAULT;
+    return new ReleaseTerms(
+        usual.implicit(),
+        usual.ceiling(),
+        usual.law(),
+        usual.restrictedPatients(),
+        types,
+        usual.telling(),
+        usual.notice());
+  }
+
+  /** A register, in force throughout, on which nobody is. */
+  static OptOuts optOuts() {
+    return OptOutLists.of(TODAY.minusDays(20), TODAY.plusDays(20));
   }
 
   static Set<PurposeOfUse> purposes(String... codes) {

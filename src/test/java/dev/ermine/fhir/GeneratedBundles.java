@@ -188,11 +188,86 @@ public final class GeneratedBundles {
     some(resource, "participant", list(3, () -> Map.of("actor", reference(depth - 1))));
     some(resource, "content", list(2, () -> Map.of("attachment", Map.of("url", url()))));
     some(resource, "extension", list(3, () -> extension(depth - 1)));
+    some(resource, "meta", meta());
+    some(resource, "securityLabel", oneOrMore(() -> concept(depth - 1)));
+    some(resource, "code", concept(depth - 1));
+    some(resource, "contentType", oneOf("application/pdf", json.text()));
+    some(resource, dateKey(), date());
+    some(resource, dateKey() + "s", date());
+    some(resource, "context", object("period", date(), "encounter", reference(depth - 1)));
     if (depth > 0) {
       some(resource, "contained", list(3, () -> resource(depth - 2)));
-      some(resource, oneOf("issue", "entry", "link", "code", json.text()), element(depth));
+      some(resource, oneOf("issue", "entry", "link", "security", json.text()), element(depth));
     }
     return resource;
+  }
+
+  private Object meta() {
+    Map<String, Object> meta = new LinkedHashMap<>();
+    some(meta, "lastUpdated", oneOf("2021-01-01T00:00:00Z", json.text()));
+    some(meta, "profile", oneOrMore(this::url));
+    some(meta, "security", oneOrMore(this::coding));
+    some(meta, "tag", list(2, this::coding));
+    some(meta, "extension", list(2, () -> extension(1)));
+    return meta;
+  }
+
+  private Object concept(int depth) {
+    Map<String, Object> concept = new LinkedHashMap<>();
+    some(concept, "coding", oneOrMore(this::coding));
+    some(concept, "text", json.text());
+    if (depth > 0) {
+      some(concept, "extension", list(2, () -> extension(depth - 1)));
+    }
+    return concept;
+  }
+
+  private Object coding() {
+    Map<String, Object> coding = new LinkedHashMap<>();
+    some(coding, "system", oneOf("http://snomed.info/sct", Confidentiality.SYSTEM, url()));
+    if (often()) {
+      coding.put("code", random.nextInt(9) > 0 ? oneOf("R", "N", "73211009", "é") : json.number());
+    }
+    some(coding, "display", json.text());
+    some(coding, "reference", url());
+    return coding;
+  }
+
+  private String dateKey() {
+    return oneOf(
+        "onsetDateTime",
+        "recordedDate",
+        "birthDate",
+        "effectivePeriod",
+        "effectiveInstant",
+        "occurrenceTiming",
+        "date",
+        "issued",
+        "recorded",
+        "authoredOn",
+        "created",
+        "sent",
+        "received",
+        "start",
+        "end",
+        "period",
+        "dateAsserted",
+        "Date",
+        "updated");
+  }
+
+  private Object date() {
+    return switch (random.nextInt(5)) {
+      case 0 -> object("start", "2020", "end", "2021-03");
+      case 1 -> object("end", oneOf("2021-03", json.text()), "event", List.of("2020"));
+      case 2 -> List.of("2020", json.number(), Map.of("start", url()));
+      default -> oneOf("2021-01-01", "1961", json.text());
+    };
+  }
+
+  /** As FHIR has it, or as a careless peer does. */
+  private Object oneOrMore(Supplier<Object> item) {
+    return random.nextInt(3) == 0 ? item.get() : list(3, item);
   }
 
   private Object identifiers(int depth) {
@@ -224,8 +299,11 @@ public final class GeneratedBundles {
 
   private Object extension(int depth) {
     Map<String, Object> extension = new LinkedHashMap<>();
-    extension.put("url", url());
-    switch (random.nextInt(7)) {
+    extension.put("url", random.nextInt(4) == 0 ? warningUrl() : url());
+    switch (random.nextInt(9)) {
+      case 6 ->
+          extension.put("valueCode", oneOf("confidential-items", "data-in-transit", json.text()));
+      case 7 -> extension.put("valueCodeableConcept", concept(depth - 1));
       case 0 -> extension.put("valueUrl", url());
       case 1 -> extension.put("valueUri", url());
       case 2 -> extension.put("valueCanonical", url());
@@ -254,13 +332,32 @@ public final class GeneratedBundles {
         Map<String, Object> object = new LinkedHashMap<>();
         for (int i = random.nextInt(4); i > 0; i--) {
           object.put(
-              oneOf("reference", "url", "type", "valueUrl", "extension", "contained", json.text()),
+              oneOf(
+                  "reference",
+                  "url",
+                  "type",
+                  "valueUrl",
+                  "extension",
+                  "contained",
+                  "meta",
+                  "security",
+                  "coding",
+                  "code",
+                  "contentType",
+                  json.text()),
               element(depth - 1));
         }
         some(object, "identifier", identifiers(depth - 1));
         yield object;
       }
     };
+  }
+
+  private String warningUrl() {
+    return oneOf(
+        "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ListWarningCode",
+        "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-ListWarningCode-1",
+        "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ListWarningCodes");
   }
 
   private String url() {

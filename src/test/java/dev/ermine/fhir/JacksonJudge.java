@@ -255,6 +255,8 @@ final class JacksonJudge {
     urls.clear();
     List<Entry.ContainedPatient> patients = new ArrayList<>();
     resource.object().forEach((key, value) -> rootElement(key, key, value, patients));
+    JudgedFacets facets = new JudgedFacets();
+    facets.judge(plain(resource));
     return new Entry(
         new Slice(bytes, resource.from(), resource.to()),
         type(resource),
@@ -264,7 +266,20 @@ final class JacksonJudge {
         identifiers(resource),
         references,
         urls,
-        patients);
+        patients,
+        facets.facets());
+  }
+
+  /** The tree without its places. */
+  private static Object plain(Node node) {
+    if (node.isObject()) {
+      Map<String, Object> members = new LinkedHashMap<>();
+      node.object().forEach((key, value) -> members.put(key, plain(value)));
+      return members;
+    }
+    return node.value() instanceof List
+        ? node.array().stream().map(JacksonJudge::plain).toList()
+        : node.value();
   }
 
   private static String type(Node resource) {

@@ -92,6 +92,9 @@ class PublicDataTest {
         case PeerBody.Resource(Entry entry) -> {
           assertThat(entry.type()).as("%s", file).isEqualTo(tree.path("resourceType").asText());
           assertThat(entry.id().orElse("")).as("%s", file).isEqualTo(tree.path("id").asText());
+          assertThat(ToldBody.of(new PeerBody.Resource(entry)))
+              .as("%s", file)
+              .isEqualTo(ToldBody.of(JacksonJudge.judge(body)));
           resources++;
         }
         case PeerBody.Searchset searchset -> {

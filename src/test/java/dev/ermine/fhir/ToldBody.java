@@ -48,6 +48,15 @@ final class ToldBody {
               line("    contained patient", patient.id());
               patient.identifiers().forEach(this::identifier);
             });
+    facets(entry.facets());
+  }
+
+  private void facets(Facets facets) {
+    line("    labels", facets.labels());
+    line("    codes", facets.codes());
+    line("    dates", facets.dates());
+    line("    meta", facets.lastUpdated(), facets.profiles());
+    line("    content", facets.contentTypes(), facets.warnings());
   }
 
   private void identifier(Identifier identifier) {

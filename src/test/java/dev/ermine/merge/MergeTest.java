@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ermine.fhir.FhirQuery;
+import dev.ermine.testing.Given;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -452,7 +454,10 @@ class MergeTest {
         List.of(),
         List.of(),
         List.of("DSA-" + region),
-        answer);
+        answer,
+        Given.SHARES_ALL,
+        List.of(),
+        Optional.empty());
   }
 
   private static Merged merge(FhirQuery query, Contribution... contributions) {

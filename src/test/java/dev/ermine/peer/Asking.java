@@ -200,12 +200,21 @@ final class Asking implements AutoCloseable {
         TRACE,
         List.of(types),
         filters,
-        includes);
+        includes,
+        new PeerQuestion.Consulting.Nowhere());
   }
 
   static PeerQuestion.Read read(Region.Answers answers, String type, String id) {
     return new PeerQuestion.Read(
-        region(answers), GATEWAY, REQUESTER, NUMBER, "req-1", TRACE, type, id);
+        region(answers),
+        GATEWAY,
+        REQUESTER,
+        NUMBER,
+        "req-1",
+        TRACE,
+        type,
+        id,
+        new PeerQuestion.Consulting.Nowhere());
   }
 
   static PeerQuestion.Document document(Region.Answers answers, String id) {

@@ -191,6 +191,39 @@ class ControlClientTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {200, 202, 204, 299})
+  void hasDeliveredWhatIsTakenIn(int status) throws Exception {
+    try (EvilPeer peer = answering(request -> status(status))) {
+      assertThat(deliver(peer)).isEmpty();
+      EvilPeer.Request request = peer.requests().getFirst();
+      assertThat(request.line()).startsWith("POST /");
+      assertThat(request.header("content-type")).isEqualTo("application/json");
+      assertThat(request.body()).isEqualTo("{}");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {302, 400, 404, 503})
+  void hasNotDeliveredWhatIsAnsweredOtherwise(int status) throws Exception {
+    try (EvilPeer peer = answering(request -> status(status))) {
+      assertThat(deliver(peer)).contains("answered with status " + status);
+    }
+  }
+
+  private Optional<String> deliver(EvilPeer peer) throws Exception {
+    return client
+        .deliver(at(peer), List.of(PKI.anchor()), "{}")
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
+  }
+
+  private static String status(int status) {
+    return "HTTP/1.1 "
+        + status
+        + " Said\r\nLocation: https://elsewhere.example/\r\nContent-Length: 0\r\n\r\n";
+  }
+
   private Fetched fetch(EvilPeer peer, Duration timeout) throws Exception {
     return client
         .jwks(at(peer), List.of(PKI.anchor()), LIMIT, timeout)

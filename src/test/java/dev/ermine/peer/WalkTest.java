@@ -251,7 +251,6 @@ class WalkTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "NO_PATIENT_CONSENT",
         "PATIENT_NOT_FOUND",
         "NO_RECORD_FOUND",
         "INVALIDATED_RESOURCE",
@@ -263,6 +262,17 @@ class WalkTest {
         EvilPeer later = knowing(request -> refusal)) {
       assertThat(asking.ask(search(answers(peer.base()), "Flag"))).isEqualTo(NOT_MATCHED);
       assertThat(asking.ask(search(answers(later.base()), "Flag"))).isEqualTo(NOT_MATCHED);
+    }
+  }
+
+  @Test
+  void dissentIsTheRegionsWordForAnObjection() throws Exception {
+    String refusal = response("403 Forbidden", outcome("error", "forbidden", "NO_PATIENT_CONSENT"));
+    try (EvilPeer peer = answering(request -> refusal);
+        EvilPeer later = knowing(request -> refusal)) {
+      PeerAnswer objected = new PeerAnswer.Objected();
+      assertThat(asking.ask(search(answers(peer.base()), "Flag"))).isEqualTo(objected);
+      assertThat(asking.ask(search(answers(later.base()), "Flag"))).isEqualTo(objected);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.ermine.region.Agreement;
 import dev.ermine.region.Agreement.Relationship;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
+import dev.ermine.testing.Given;
 import dev.ermine.trust.Requester;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -220,7 +221,9 @@ class AgreementRulesTest {
   void decidesSeveralTypesInTheOrderAsked() {
     RegionDecision decision =
         rules(agreement("DSA"))
-            .decide(doctor(), RELEASING, List.of("Observation", "Condition", "Patient"), JUNE);
+            .standing(doctor(), JUNE, false)
+            .apply(RELEASING)
+            .decide(List.of("Observation", "Condition", "Patient"));
 
     assertThat(decision.region()).isEqualTo(RELEASING);
     assertThat(decision.types()).containsExactly("Observation", "Condition", "Patient");
@@ -231,7 +234,10 @@ class AgreementRulesTest {
   @Test
   void namesTheRulesThatDenyWhenNoTypeIsPermitted() {
     RegionDecision decision =
-        rules(agreement("DSA")).decide(doctor(), RELEASING, List.of("Condition", "Flag"), JUNE);
+        rules(agreement("DSA"))
+            .standing(doctor(), JUNE, false)
+            .apply(RELEASING)
+            .decide(List.of("Condition", "Flag"));
 
     assertThat(decision.permitted()).isEmpty();
     assertThat(decision.rules()).containsExactly("DSA#type");
@@ -275,6 +281,48 @@ class AgreementRulesTest {
   }
 
   @Test
+  void letsTheGlassBeBrokenByAUserWhoHasJustProvenWhoTheyAre() {
+    Agreement agreement = breakGlass("R8000");
+
+    assertThat(decide(agreement, proven("AAL3_ANY", JUNE.minusSeconds(900))))
+        .isInstanceOf(Permit.class);
+    assertThat(decide(agreement, proven("AAL3_ANY", JUNE.plusSeconds(60))))
+        .isInstanceOf(Permit.class);
+    assertThat(decide(agreement, proven("AAL3_ANY", JUNE.minusSeconds(901))))
+        .isEqualTo(deny("#step-up"));
+    assertThat(decide(agreement, proven("AAL3_ANY", JUNE.plusSeconds(61))))
+        .isEqualTo(deny("#step-up"));
+    assertThat(decide(agreement, proven("AAL2_ANY", JUNE))).isEqualTo(deny("#step-up"));
+    assertThat(decide(agreement, breaking(Requester.StepUp.NONE, false)))
+        .isEqualTo(deny("#step-up"));
+  }
+
+  @Test
+  void letsNobodyBreakTheGlassToSeeTheirOwnRecord() {
+    Requester.StepUp now = new Requester.StepUp(Optional.of("AAL3_ANY"), Optional.of(JUNE));
+
+    assertThat(decide(breakGlass("R8000"), breaking(now, true))).isEqualTo(deny("#own-record"));
+  }
+
+  @Test
+  void asksNoStepUpOfOrdinaryCare() {
+    assertThat(decide(doctor())).isInstanceOf(Permit.class);
+  }
+
+  private static Requester proven(String context, Instant at) {
+    return breaking(new Requester.StepUp(Optional.of(context), Optional.of(at)), false);
+  }
+
+  private static Requester breaking(Requester.StepUp stepUp, boolean ownRecord) {
+    return Parties.breaking(
+        asker(List.of(role("R8000")), ENCOUNTER, "BTG"),
+        Optional.of("unconscious"),
+        true,
+        stepUp,
+        ownRecord);
+  }
+
+  @Test
   void neverLetsTheGlassBeBrokenWithoutTerms() {
     Agreement agreement =
         new Agreement(
@@ -305,13 +353,14 @@ class AgreementRulesTest {
         agreement.roles(),
         agreement.types(),
         agreement.relationship(),
-        Optional.of(new Agreement.BreakGlass(Set.of(role))),
+        Optional.of(new Agreement.BreakGlass(Set.of(role), Given.STEP_UP, Optional.empty())),
         agreement.from(),
         agreement.until());
   }
 
   private static Requester breaking(String role, Optional<String> reason, boolean namesPatient) {
-    return Parties.breaking(asker(List.of(role(role)), ENCOUNTER, "BTG"), reason, namesPatient);
+    return Parties.breaking(
+        asker(List.of(role(role)), ENCOUNTER, "BTG"), reason, namesPatient, JUNE);
   }
 
   private static Agreement with(

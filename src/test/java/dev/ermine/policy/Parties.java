@@ -10,6 +10,7 @@ import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.region.ReleaseTerms;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Scope;
 import java.net.URI;
@@ -91,6 +92,19 @@ final class Parties {
         LocalDate.of(2022, 12, 31));
   }
 
+  /** Terms that mark those types as ready for patients. */
+  static ReleaseTerms releaseReady(Set<String> types) {
+    ReleaseTerms usual = ReleaseTerms.DEFAULT;
+    return new ReleaseTerms(
+        usual.implicit(),
+        usual.ceiling(),
+        usual.law(),
+        usual.restrictedPatients(),
+        types,
+        usual.telling(),
+        usual.notice());
+  }
+
   static Set<PurposeOfUse> purposes(String... codes) {
     return Set.copyOf(purposeList(codes));
   }
@@ -131,8 +145,25 @@ final class Parties {
         Scope.ALL);
   }
 
-  /** The same asker, with what breaking the glass takes. */
-  static Requester breaking(Requester asker, Optional<String> reason, boolean namesPatient) {
+  /**
+   * The same asker, with what breaking the glass takes of a user who has just proven themselves.
+   */
+  static Requester breaking(
+      Requester asker, Optional<String> reason, boolean namesPatient, Instant at) {
+    return breaking(
+        asker,
+        reason,
+        namesPatient,
+        new Requester.StepUp(Optional.of("AAL3_ANY"), Optional.of(at)),
+        false);
+  }
+
+  static Requester breaking(
+      Requester asker,
+      Optional<String> reason,
+      boolean namesPatient,
+      Requester.StepUp stepUp,
+      boolean ownRecord) {
     Requester.Patient patient =
         new Requester.Patient(
             NhsNumber.parse("9000000009").orElseThrow(),
@@ -158,7 +189,9 @@ final class Parties {
         asker.tokenId(),
         asker.certificate(),
         asker.expires(),
-        Scope.ALL);
+        Scope.ALL,
+        stepUp,
+        ownRecord);
   }
 
   /** The same asker, with a token of that scope. */
@@ -181,6 +214,8 @@ final class Parties {
         asker.tokenId(),
         asker.certificate(),
         asker.expires(),
-        scope);
+        scope,
+        asker.stepUp(),
+        asker.ownRecord());
   }
 }

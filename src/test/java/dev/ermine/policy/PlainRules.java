@@ -43,18 +43,24 @@ final class PlainRules {
   }
 
   /** May it be shared at this moment? */
-  Decision decide(Question question, Instant at) {
+  Decision decide(Question question, Instant at, boolean optOutsKnown) {
     Region releasing = question.releasing();
-    return standing(question.requester(), releasing, at).decide(releasing, question.type());
+    return standing(question.requester(), releasing, at, optOutsKnown)
+        .decide(releasing, question.type());
   }
 
   /** What holds between the two on that day, whatever type is asked for. */
-  private Standing standing(Requester requester, Region releasing, Instant at) {
-    LocalDate day = at.atZone(LONDON).toLocalDate();
+  private Standing standing(
+      Requester requester, Region releasing, Instant at, boolean optOutsKnown) {
+    LocalDate day = day(at);
     List<Term> terms = new ArrayList<>();
     for (Agreement agreement :
         agreements.getOrDefault(new Pair(releasing.id(), requester.region()), List.of())) {
-      terms.add(new Term(agreement, unmet(agreement, requester, day)));
+      Optional<String> unmet = unmet(agreement, requester, at);
+      if (unmet.isEmpty() && !optOutsKnown && isBeyondCare(requester)) {
+        unmet = Optional.of("#national-data-opt-out");
+      }
+      terms.add(new Term(agreement, unmet, isForPatients(requester)));
     }
     List<Denial> denied =
         denials.stream()
@@ -64,7 +70,8 @@ final class PlainRules {
   }
 
   /** The first term that this requester does not meet on this day, whatever type is asked for. */
-  private static Optional<String> unmet(Agreement agreement, Requester requester, LocalDate day) {
+  private static Optional<String> unmet(Agreement agreement, Requester requester, Instant at) {
+    LocalDate day = day(at);
     if (!agreement.purposes().containsAll(requester.purposes())) {
       return Optional.of("#purpose");
     }
@@ -77,14 +84,51 @@ final class PlainRules {
     if (!related(requester, agreement.relationship())) {
       return Optional.of("#relationship");
     }
-    if (requester.purposes().contains(PurposeOfUse.BREAK_THE_GLASS)
-        && !mayBreakGlass(requester, agreement)) {
-      return Optional.of("#break-glass");
+    if (requester.purposes().contains(PurposeOfUse.BREAK_THE_GLASS)) {
+      if (!mayBreakGlass(requester, agreement)) {
+        return Optional.of("#break-glass");
+      }
+      if (!steppedUp(requester.stepUp(), agreement.breakGlass().orElseThrow().stepUp(), at)) {
+        return Optional.of("#step-up");
+      }
+      if (requester.ownRecord()) {
+        return Optional.of("#own-record");
+      }
     }
     if (day.isAfter(agreement.until())) {
       return Optional.of("#expired");
     }
     return day.isBefore(agreement.from()) ? Optional.of("#not-yet") : Optional.empty();
+  }
+
+  /** Of v3 ActReason only these are care, and what stands under them is not. */
+  private static boolean isBeyondCare(Requester requester) {
+    Set<String> care = Set.of("TREAT", "COC", "ETREAT", "ERTREAT", "BTG");
+    return requester.purposes().stream()
+        .anyMatch(purpose -> !care.contains(purpose.code()) && !isForPatients(purpose));
+  }
+
+  private static boolean isForPatients(Requester requester) {
+    return requester.purposes().stream().anyMatch(PlainRules::isForPatients);
+  }
+
+  private static boolean isForPatients(PurposeOfUse purpose) {
+    return Set.of("PATRQT", "FAMRQT", "PWATRNY", "SUPNWK").contains(purpose.code());
+  }
+
+  private static LocalDate day(Instant at) {
+    return at.atZone(LONDON).toLocalDate();
+  }
+
+  /** In one of the ways that count, no longer ago than allowed, and no more than a minute ahead. */
+  private static boolean steppedUp(Requester.StepUp shown, Agreement.StepUp demanded, Instant at) {
+    if (shown.context().isEmpty() || shown.at().isEmpty()) {
+      return false;
+    }
+    long seconds = at.getEpochSecond() - shown.at().get().getEpochSecond();
+    return demanded.contexts().contains(shown.context().get())
+        && seconds <= demanded.age().toSeconds()
+        && seconds >= -60;
   }
 
   private static boolean hasRole(Requester requester, Set<String> codes) {
@@ -144,11 +188,23 @@ final class PlainRules {
    * How an agreement stands to one requester on one day.
    *
    * @param unmet the first unmet term of those that hold for every type
+   * @param toPatients whether it is a patient who is shown what is shared
    */
-  private record Term(Agreement agreement, Optional<String> unmet) {
+  private record Term(Agreement agreement, Optional<String> unmet, boolean toPatients) {
 
     Optional<String> unmet(String type) {
-      return unmet.isPresent() || agreement.types().contains(type) ? unmet : Optional.of("#type");
+      if (unmet.isPresent()) {
+        return unmet;
+      } else if (!agreement.types().contains(type)) {
+        return Optional.of("#type");
+      }
+      return toPatients && !isReady(type) ? Optional.of("#release-ready") : Optional.empty();
+    }
+
+    /** Documents never are. */
+    private boolean isReady(String type) {
+      return agreement.terms().releaseReady().contains(type)
+          && !Set.of("DocumentReference", "Media", "Binary").contains(type);
     }
   }
 

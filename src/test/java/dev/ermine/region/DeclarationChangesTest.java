@@ -2,6 +2,7 @@ package dev.ermine.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ermine.fhir.Sensitivity;
 import dev.ermine.region.Change.Effect;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +112,154 @@ class DeclarationChangesTest {
         .allSatisfy(change -> assertThat(change.path()).isEqualTo("regions." + path));
     assertThat(changes.getFirst().effect()).isEqualTo(effect);
     assertThat(changes(old, old)).isEmpty();
+  }
+
+  /** Each row: a term of an agreement, what it becomes, whose path, and what that does. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "implicit-consent: deny|implicit-consent: break-glass-only|implicit-consent|WIDENS",
+        "implicit-consent: deny||implicit-consent|WIDENS",
+        "|implicit-consent: all-normal|implicit-consent|WIDENS",
+        "|implicit-consent: break-glass-only|implicit-consent|NARROWS",
+        "|ceiling: { confidentiality: R }|ceiling.confidentiality|WIDENS",
+        "|ceiling: { confidentiality: M }|ceiling.confidentiality|NARROWS",
+        "|ceiling: { without: [HIV] }|ceiling.without|NARROWS",
+        "ceiling: { without: [HIV, SEX] }|ceiling: { without: [HIV] }|ceiling.without|WIDENS",
+        "|ceiling: { unlabelled-documents: permit }|ceiling.unlabelled-documents|WIDENS",
+        "ceiling: { unlabelled-documents: permit }||ceiling.unlabelled-documents|NARROWS",
+        "|law: [fertility]|law|WIDENS",
+        "law: [fertility]||law|NARROWS",
+        "|restricted-patients: permit|restricted-patients|WIDENS",
+        "restricted-patients: permit||restricted-patients|NARROWS",
+        "|release-ready: [Patient]|release-ready|WIDENS",
+        "|withheld: { labels: say }|withheld.labels|CHANGES",
+        "|withheld: { objections: silent }|withheld.objections|CHANGES",
+        "|withheld: { law: say }|withheld.law|CHANGES",
+        "|notice: It may hold more.|notice|CHANGES",
+      })
+  void tellsWhatChangedOfTheTermsOfEntries(
+      String before, String after, String path, Effect effect) {
+    assertThat(changes(RegionsFileTest.GOOD + term(before), raised() + term(after)))
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.path()).isEqualTo("agreements.DSA-1." + path);
+              assertThat(change.effect()).isEqualTo(effect);
+            });
+  }
+
+  /** A line under the agreement; an empty column of a row is null. */
+  private static String term(String term) {
+    return term == null ? "" : "    " + term + "\n";
+  }
+
+  /** Each row: how the glass is broken, how it will be, whose path, and what that does. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "step-up: { acr: [A] }|step-up: { acr: [A, B] }|step-up.acr|WIDENS",
+        "step-up: { acr: [A, B] }|step-up: { acr: [A] }|step-up.acr|NARROWS",
+        "step-up: { acr: [A] }|step-up: { acr: [A], max-age: 1h }|step-up.max-age|WIDENS",
+        "step-up: { acr: [A] }|step-up: { acr: [A], max-age: 5m }|step-up.max-age|NARROWS",
+        "step-up: { acr: [A] }|step-up: { acr: [A] }, ceiling: { confidentiality: R }"
+            + "|ceiling.confidentiality|WIDENS",
+        "step-up: { acr: [A] }, ceiling: { confidentiality: R }|step-up: { acr: [A] }"
+            + "|ceiling.confidentiality|NARROWS",
+      })
+  void tellsWhatChangedOfBrokenGlass(String before, String after, String path, Effect effect) {
+    assertThat(changes(glass(RegionsFileTest.GOOD, before), glass(raised(), after)))
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.path()).isEqualTo("agreements.DSA-1.break-glass." + path);
+              assertThat(change.effect()).isEqualTo(effect);
+            });
+  }
+
+  private static String glass(String yaml, String terms) {
+    return yaml.replace("[TREAT]", "[TREAT, BTG]")
+        + "    break-glass: { roles: [R8000], %s }\n".formatted(terms);
+  }
+
+  @Test
+  void tellsWhatANewAgreementDisclosesBeyondTheDefaults() {
+    String another =
+        RegionsFileTest.GOOD
+                .substring(RegionsFileTest.GOOD.indexOf("  - id:"))
+                .replace("DSA-1", "DSA-2")
+            + "    law: [fertility]\n";
+    assertThat(changes(RegionsFileTest.GOOD, raised() + another))
+        .extracting(Change::path)
+        .containsExactly("agreements.DSA-2.law", "agreements.DSA-2");
+  }
+
+  /** Each row: what stands of a region, what will, whose path, and what that does first. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "|consents: {}|consents|NARROWS",
+        "consents: {}||consents|WIDENS",
+        "consents: {}|consents: { order: ask-first }|consents.order|CHANGES",
+        "consents: {}|REGISTER|consents.register|WIDENS",
+        "REGISTER|consents: {}|consents.register|WIDENS",
+        "|OFFICE|privacy-office.webhook|WIDENS",
+        "OFFICE||privacy-office.anchors|NARROWS",
+      })
+  void tellsWhereConsentsAndPrivacyOfficersAre(
+      String before, String after, String path, Effect effect) {
+    List<Change> changes = changes(placed(RegionsFileTest.GOOD, before), placed(raised(), after));
+    assertThat(changes.getFirst().effect()).isEqualTo(effect);
+    assertThat(changes)
+        .anySatisfy(
+            change -> {
+              assertThat(change.path()).isEqualTo("regions.london." + path);
+              assertThat(change.effect()).isEqualTo(effect);
+            });
+  }
+
+  private static String placed(String yaml, String spelt) {
+    String line =
+        term(spelt)
+            .replace(
+                "REGISTER",
+                "consents: { register: { base: https://localhost:8461/fhir, budget: 1s,"
+                    + " anchors: [london-ca.crt],"
+                    + " token: { audience: https://localhost:8461/fhir, algorithm: ES256 } } }")
+            .replace(
+                "OFFICE",
+                "privacy-office: { webhook: https://privacy.example/x, anchors: [hwe-ca.crt] }");
+    return yaml.replace("agreements:\n", line + "agreements:\n");
+  }
+
+  @Test
+  void tellsWhatComesOntoAListAndGoesOffIt() {
+    String lists =
+        """
+        version: 1
+        groups:
+          - { id: one, title: T, sources: [x], sensitivities: [STD], codes: { "urn:x": { a: A, b: B } } }
+          - { id: two, title: T, sources: [x], sensitivities: [SDV], codes: { "urn:x": { c: C } } }
+        """;
+    TestCerts.write(RegionsFileTest.GOOD, certs);
+    TestCerts.write(certs, "my-codes.yaml", lists);
+    Regions before = readOnly(RegionsFileTest.GOOD + "labelling: my-codes.yaml\n");
+    String changed = lists.replace("b: B", "d: D").replace("STD", "HIV").replace("two", "three");
+    TestCerts.write(certs, "my-codes.yaml", changed);
+    Regions after = readOnly(raised() + "labelling: my-codes.yaml\n");
+
+    assertThat(DeclarationChanges.between(before, after))
+        .extracting(change -> change.effect() + " " + change.path() + ": " + change.message())
+        .containsExactly(
+            "WIDENS labelling.one.codes: `urn:x|b` is taken out",
+            "WIDENS labelling.one.labels: `" + Sensitivity.SYSTEM + "|STD` is taken out",
+            "WIDENS labelling.two: is taken out",
+            "NARROWS labelling.one.codes: `urn:x|d` is added",
+            "NARROWS labelling.one.labels: `" + Sensitivity.SYSTEM + "|HIV` is added",
+            "NARROWS labelling.three: is new");
   }
 
   /** Under the same name: no text of the file differs. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ermine.fhir.Confidentiality;
 import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.testing.Given;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -126,7 +128,7 @@ class RegionsFileTest {
                     + "      budget:")
             .replace(
                 "ES256 }",
-                "ES256, use: " + answers.at("/token/properties/use/default").asText() + " }");
+                "ES256, use: " + schema.at("/$defs/token/properties/use/default").asText() + " }");
     assertThat(loaded(read(spelt)).regions()).isEqualTo(loaded(read(GOOD)).regions());
   }
 
@@ -166,7 +168,7 @@ class RegionsFileTest {
           2  | 42           | '"42"'               | 2 serial: write a whole number from 1 to 2147483647
           2  | 42           | 0                    | 2 serial: write a whole number from 1 to 2147483647
           2  | 42           | 0777                 | 2 serial: write a whole number from 1 to 2147483647
-          2  | serial: 42   | sreial: 42           | 2 sreial: is not known here; known are `version`, `serial`, `valid`, `allow-mass-change`, `files`, `gateway`, `regions`, `agreements`, `denials`
+          2  | serial: 42   | sreial: 42           | 2 sreial: is not known here; known are `version`, `serial`, `valid`, `allow-mass-change`, `files`, `gateway`, `regions`, `agreements`, `denials`, `labelling`
           3  | , deadline: 3s | ''                 | 3 gateway.deadline: is missing: the time that a whole query may take
           3  | 3s           | 3                    | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`
           3  | 3s           | PT0.0S               | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`
@@ -242,7 +244,7 @@ class RegionsFileTest {
         """
             organisations: [RQW]
             bases: [encounter, referral]
-            break-glass: { roles: [R8000] }
+            break-glass: { roles: [R8000], step-up: { acr: [AAL3_ANY] } }
         """;
     Agreement agreement =
         loaded(read((GOOD + terms).replace("[TREAT]", "[TREAT, BTG]"))).agreements().getFirst();
@@ -250,7 +252,8 @@ class RegionsFileTest {
     assertThat(agreement.organisations()).containsExactly("RQW");
     assertThat(agreement.relationship())
         .isEqualTo(new Agreement.Relationship(true, Set.of("encounter", "referral")));
-    assertThat(agreement.breakGlass()).contains(new Agreement.BreakGlass(Set.of("R8000")));
+    assertThat(agreement.breakGlass())
+        .contains(new Agreement.BreakGlass(Set.of("R8000"), Given.STEP_UP, Optional.empty()));
   }
 
   @Test
@@ -301,8 +304,8 @@ class RegionsFileTest {
       delimiter = '|',
       textBlock =
           """
-          '    break-glass: { roles: [R8000] }'   | 38 agreements[0].break-glass: and `BTG` among `purposes` need each other
-          '    break-glass: { roles: [R0001] }'   | 38 agreements[0].break-glass.roles[0]: `R0001` is not among the agreement's `roles`
+          '    break-glass: { roles: [R8000], step-up: { acr: [A] } }'   | 38 agreements[0].break-glass: and `BTG` among `purposes` need each other
+          '    break-glass: { roles: [R0001], step-up: { acr: [A] } }'   | 38 agreements[0].break-glass.roles[0]: `R0001` is not among the agreement's `roles`
           '    organisations: [rqw]'              | 38 agreements[0].organisations[0]: write an ODS code of capitals and digits, such as `QM7` (in quotes if it is a number)
           '    bases: [Encounter]'                | 38 agreements[0].bases[0]: write a basis as tokens state it, such as `encounter` or `referral`
           'denials: [{ id: STOP, valid: { from: 2021-12-01 } }]' | 38 denials[0]: states no term and would deny everything; state one at least
@@ -315,6 +318,152 @@ class RegionsFileTest {
           """)
   void tellsTheFaultsOfFurtherTerms(String added, String fault) {
     assertThat(told(GOOD + added + "\n")).contains("regions.yaml:" + fault);
+  }
+
+  /** Each row: what stands after the agreement's last line, and the fault. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          '    implicit-consent: yes'                   | 38 agreements[0].implicit-consent: write one of `basic-normal`, `all-normal`, `break-glass-only`, `deny`
+          '    ceiling: { confidentiality: X }'         | 38 agreements[0].ceiling.confidentiality: write one of `U`, `L`, `M`, `N`, `R`, `V`
+          '    ceiling: { without: [SAX] }'             | 38 agreements[0].ceiling.without[0]: `SAX` is no sensitivity that v3 ActCode has
+          '    ceiling: { without: [hiv] }'             | 38 agreements[0].ceiling.without[0]: write a sensitivity of v3 ActCode in capitals, such as `HIV`
+          '    ceiling: { unlabelled-documents: yes }'  | 38 agreements[0].ceiling.unlabelled-documents: write one of `permit`, `withhold`
+          '    law: [adoption]'                         | 38 agreements[0].law[0]: write one of `fertility`, `gender-recognition`
+          '    law: fertility'                          | 38 agreements[0].law: must be a list: `[…, …]`, or lines that begin with `-`
+          '    restricted-patients: say'                | 38 agreements[0].restricted-patients: write one of `permit`, `withhold`
+          '    release-ready: [Flag]'                   | 38 agreements[0].release-ready[0]: `Flag` is not among the agreement's `types`
+          '    release-ready: [Binary]'                 | 38 agreements[0].release-ready[0]: `Binary` is a document, which patients cannot be shown yet
+          '    release-ready: [DocumentReference]'      | 38 agreements[0].release-ready[0]: `DocumentReference` is a document, which patients cannot be shown yet
+          '    withheld: { labels: tell }'              | 38 agreements[0].withheld.labels: write one of `say`, `silent`
+          '    notice: 7'                               | 38 agreements[0].notice: write a text of 1 to 300 characters (in quotes if it looks like a number)
+          """)
+  void tellsTheFaultsOfTermsOfEntries(String added, String fault) {
+    assertThat(told(GOOD + added + "\n")).containsExactly("regions.yaml:" + fault);
+  }
+
+  /** Each row: the ceiling of broken glass, where the agreement's own is R without SPI. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          { confidentiality: N, unlabelled-documents: permit } | confidentiality: is below the agreement's own `ceiling`
+          { unlabelled-documents: permit }                     | confidentiality: is below the agreement's own `ceiling`
+          { confidentiality: V, without: [HIV], unlabelled-documents: permit } | without[0]: `HIV` is disclosed by the agreement's own `ceiling`
+          { confidentiality: V, without: [SAX], unlabelled-documents: permit } | without[0]: `SAX` is no sensitivity that v3 ActCode has
+          { confidentiality: R }                               | unlabelled-documents: is below the agreement's own `ceiling`, which says `permit`
+          """)
+  void refusesGlassThatShowsLessOnceBroken(String ceiling, String fault) {
+    assertThat(told(breakingTo(ceiling)))
+        .containsExactly("regions.yaml:39 agreements[0].break-glass.ceiling." + fault);
+  }
+
+  @Test
+  void readsTheTermsOfEntries() {
+    Agreement agreement =
+        loaded(
+                read(
+                    breakingTo(
+                            "{ confidentiality: V, without: [MH], unlabelled-documents: permit }")
+                        + """
+                            implicit-consent: all-normal
+                            law: [gender-recognition]
+                            restricted-patients: permit
+                            release-ready: [Patient]
+                            withheld: { objections: silent, labels: say, law: say }
+                            notice: It may hold more.
+                        """))
+            .agreements()
+            .getFirst();
+    assertThat(agreement.breakGlass().orElseThrow().ceiling())
+        .contains(new ReleaseTerms.Ceiling(Confidentiality.V, Set.of("MH"), true));
+    assertThat(agreement.terms())
+        .isEqualTo(
+            new ReleaseTerms(
+                ReleaseTerms.ImplicitConsent.ALL_NORMAL,
+                new ReleaseTerms.Ceiling(Confidentiality.R, Set.of("SPI"), true),
+                Set.of(ReleaseTerms.LegalGroup.GENDER_RECOGNITION),
+                true,
+                Set.of("Patient"),
+                new ReleaseTerms.Telling(false, true, true),
+                Optional.of("It may hold more.")));
+  }
+
+  @Test
+  void anAgreementThatSaysNothingOfEntriesHasTheDefaults() {
+    assertThat(loaded(read(GOOD)).agreements().getFirst().terms()).isEqualTo(ReleaseTerms.DEFAULT);
+  }
+
+  private static String breakingTo(String ceiling) {
+    return GOOD.replace("[TREAT]", "[TREAT, BTG]")
+        + "    ceiling: { confidentiality: R, without: [SPI], unlabelled-documents: permit }\n"
+        + "    break-glass: { roles: [R8000], step-up: { acr: [A] }, ceiling: %s }\n"
+            .formatted(ceiling);
+  }
+
+  @Test
+  void readsWhereConsentsAre() {
+    ConsentSource source =
+        loaded(read(withRegister())).region("london").orElseThrow().consents().orElseThrow();
+    assertThat(source.order()).isEqualTo(ConsentSource.Order.ASK_FIRST);
+    Region.Answers register = source.register().orElseThrow();
+    assertThat(register.base()).hasToString("https://localhost:8461/fhir");
+    assertThat(register.lookup()).isEqualTo(Region.Lookup.IDENTIFIER);
+    assertThat(register.types()).containsExactly("Consent");
+  }
+
+  /** Each row: what of the register, with what, and the fault. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          8461/fhir,   | 8451/fhir,    | 29 regions.london.consents.register.base: is the record's own base; leave `register` out for that
+          8461/fhir,   | 8461/fhir/,   | 29 regions.london.consents.register.base: must not end with `/`
+          london-ca    | no-ca         | 29 regions.london.consents.register.anchors[0]: `no-ca.crt` does not exist
+          500ms        | 4s            | 29 regions.london.consents.register.budget: is longer than the gateway's `deadline`
+          500ms        | 1             | 29 regions.london.consents.register.budget: write a time such as `1500ms`, `3s` or `PT1.5S`
+          ES256        | HS256         | 29 regions.london.consents.register.token.algorithm: write one of `PS256`, `ES256`, `RS384`, `ES384`, `RS512`, `EdDSA`
+          ask-first    | first         | 29 regions.london.consents.order: write one of `ask-first`, `beside`
+          """)
+  void tellsTheFaultsOfARegister(String what, String with, String fault) {
+    String yaml = withRegister();
+    String line = yaml.lines().skip(28).findFirst().orElseThrow();
+    assertThat(line).contains(what);
+    assertThat(told(yaml.replace(line, line.replace(what, with))))
+        .containsExactly("regions.yaml:" + fault);
+  }
+
+  @Test
+  void aRegionThatAnswersNobodyHasItsConsentsInARegister() {
+    String consents = "    consents: { order: beside }\n";
+    assertThat(told(GOOD.replace("  london:\n", consents + "  london:\n")))
+        .containsExactly(
+            "regions.yaml:14 regions.hwe.consents.register: is missing: the region has no"
+                + " `answers`, and so no record with Consents");
+  }
+
+  @Test
+  void tellsTheFaultsOfAPrivacyOffice() {
+    String office =
+        "    privacy-office: { webhook: https://privacy.example/x/, anchors: [no-ca.crt] }\n";
+    assertThat(told(GOOD.replace("agreements:\n", office + "agreements:\n")))
+        .containsExactly(
+            "regions.yaml:29 regions.london.privacy-office.anchors[0]: `no-ca.crt` does not exist",
+            "regions.yaml:29 regions.london.privacy-office.webhook: must not end with `/`");
+  }
+
+  private static String withRegister() {
+    String register =
+        "base: https://localhost:8461/fhir, anchors: [london-ca.crt], budget: 500ms,"
+            + " token: { audience: https://localhost:8461/fhir, algorithm: ES256 }";
+    return GOOD.replace(
+        "agreements:\n",
+        "    consents: { order: ask-first, register: { %s } }\nagreements:\n".formatted(register));
   }
 
   @Test

@@ -27,7 +27,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /** Keys and certificates of this package's tests, in files of the names that a text wants. */
 final class TestCerts {
 
-  private static final Pattern NAMES = Pattern.compile("[a-z-]+(?:\\.jwks\\.json|\\.crt)");
+  private static final Pattern NAMES =
+      Pattern.compile("[a-z-]+(?:\\.jwks\\.json|\\.crt|-codes\\.yaml)");
   private static final Map<String, KeyPair> KEYS = new ConcurrentHashMap<>();
   private static final Map<String, String> FILES = new ConcurrentHashMap<>();
 
@@ -50,8 +51,23 @@ final class TestCerts {
   }
 
   static String file(String name) {
-    return FILES.computeIfAbsent(
-        name, it -> it.endsWith(".crt") ? pem(ec(it)) : "{\"keys\":[" + jwk(it, ec(it)) + "]}");
+    return FILES.computeIfAbsent(name, TestCerts::made);
+  }
+
+  private static String made(String name) {
+    return switch (name.substring(name.lastIndexOf('.'))) {
+      case ".crt" -> pem(ec(name));
+      case ".yaml" -> shipped(name);
+      default -> "{\"keys\":[" + jwk(name, ec(name)) + "]}";
+    };
+  }
+
+  private static String shipped(String name) {
+    try {
+      return Files.readString(Path.of("certs", name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static KeyPair ec(String name) {

@@ -24,6 +24,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -40,6 +41,9 @@ import javax.net.ssl.TrustManagerFactory;
  *
  * <p>The marks, by which a gateway in production refuses them: certificates are of the organisation
  * {@code Ermine development}, and each {@code kid} begins with {@code development-}.
+ *
+ * <p>Beside them lie the lists of sensitive codes, since {@code regions.yaml} names its files in
+ * one directory.
  *
  * <p>For each owner ({@code gateway}, {@code london}, …): {@code <owner>-ca.crt}, {@code
  * <owner>-server.crt/.key}, {@code <owner>-client.crt/.key}, {@code <owner>.jwks.json} (public) and
@@ -66,6 +70,7 @@ public final class DevPki {
   static final String STORE_PASSWORD = "development";
 
   private static final Duration SPARE = Duration.ofDays(7);
+  private static final String LISTS = "sensitive-codes.yaml";
   private static final String MARK = "development-";
 
   private final Path directory;
@@ -80,6 +85,7 @@ public final class DevPki {
     if (!pki.isWhole()) {
       pki.make();
     }
+    pki.copyLists();
     return pki;
   }
 
@@ -267,6 +273,18 @@ public final class DevPki {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException | JOSEException e) {
       throw new IllegalStateException("could not make development keys", e);
+    }
+  }
+
+  /** The lists of sensitive codes, which {@code regions.yaml} names as well. */
+  private void copyLists() {
+    try {
+      byte[] shipped = Files.readAllBytes(Path.of("certs", LISTS));
+      if (!Files.exists(file(LISTS)) || !Arrays.equals(shipped, Files.readAllBytes(file(LISTS)))) {
+        Files.write(file(LISTS), shipped);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

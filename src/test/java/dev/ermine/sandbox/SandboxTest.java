@@ -247,6 +247,8 @@ class SandboxTest {
     assertThat(json(as(PeerRegion.LONDON).get(patient + Stories.UNKNOWN), 200).has("entry"))
         .isFalse();
     json(as(PeerRegion.THAMES_VALLEY_SURREY).get(patient + Stories.REGION_DOWN), 503);
+    JsonNode objection = json(as(PeerRegion.LONDON).get("/Consent?patient=lcr-173"), 200);
+    assertThat(objection.at("/entry/0/resource/provision/type").asText()).isEqualTo("deny");
   }
 
   @Test

@@ -37,10 +37,23 @@ public final class Stories {
   /** The other person of {@link #OTHER_NUMBER} and {@link #OTHER_SUBJECT}; nobody asks for them. */
   public static final String STRANGER = "9000000084";
 
+  /**
+   * Objects to sharing, by a Consent in London; Essex has two Conditions, of which one is labelled
+   * restricted.
+   */
+  public static final String OBJECTOR = "9000000173";
+
   /** Everybody whom a region may hold a record of. */
   static final List<String> ALL =
       List.of(
-          ADA_OKAFOR, OTHER_NUMBER, OTHER_SUBJECT, RESTRICTED, LONG_RECORD, UNKNOWN, REGION_DOWN);
+          ADA_OKAFOR,
+          OTHER_NUMBER,
+          OTHER_SUBJECT,
+          RESTRICTED,
+          LONG_RECORD,
+          UNKNOWN,
+          REGION_DOWN,
+          OBJECTOR);
 
   private Stories() {}
 

@@ -2,17 +2,23 @@ package dev.ermine.testing;
 
 import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Coding;
+import dev.ermine.fhir.Confidentiality;
 import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.Facets;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.PeerBody;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.policy.EntryDecision;
+import dev.ermine.policy.EntryDecision.Reason;
+import dev.ermine.policy.EntryPolicy;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.region.ReleaseTerms;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Scope;
 import java.net.URI;
@@ -28,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Values that tests of the core start from. */
 public final class Given {
@@ -38,7 +46,96 @@ public final class Given {
   public static final List<String> TYPES =
       List.of("Patient", "Observation", "Condition", "DocumentReference", "Medication", "Binary");
 
+  private static final List<String> ANSWERED =
+      Stream.concat(TYPES.stream(), Stream.of("List", "DiagnosticReport")).toList();
+
+  /** Smart card and biometrics, a quarter of an hour ago at most. */
+  public static final Agreement.StepUp STEP_UP =
+      new Agreement.StepUp(Set.of("AAL3_ANY"), Duration.ofMinutes(15));
+
+  /** What holds where nothing else is said, but for documents, which may go unlabelled. */
+  public static final ReleaseTerms DOCUMENTS_TOO =
+      new ReleaseTerms(
+          ReleaseTerms.DEFAULT.implicit(),
+          new ReleaseTerms.Ceiling(Confidentiality.N, Set.of(), true),
+          Set.of(),
+          false,
+          Set.of(),
+          ReleaseTerms.Telling.DEFAULT,
+          Optional.empty());
+
+  /** Discloses whatever there is. */
+  public static final EntryPolicy SHARES_ALL = withholding(entry -> Optional.empty());
+
   private Given() {}
+
+  /** Withholds entries for the reason that is given for them, and tells of objections alone. */
+  public static EntryPolicy withholding(Function<Entry, Optional<Reason>> reasons) {
+    return new FixedPolicy(false, Optional.empty(), reasons, Set.of(Reason.OBJECTION));
+  }
+
+  /** Withholds everything for that reason, told or not. */
+  public static EntryPolicy withholdingAll(Reason reason, boolean told) {
+    return new FixedPolicy(
+        false, Optional.of(reason), _ -> Optional.of(reason), told ? Set.of(reason) : Set.of());
+  }
+
+  /** Cannot tell what the patient decided. */
+  public static EntryPolicy undecided() {
+    return new FixedPolicy(
+        true, Optional.empty(), _ -> Optional.of(Reason.OBJECTION), Set.of(Reason.OBJECTION));
+  }
+
+  /**
+   * Rules that are known beforehand.
+   *
+   * @param told the reasons that are told
+   */
+  public record FixedPolicy(
+      boolean undecided,
+      Optional<Reason> withholdAll,
+      Function<Entry, Optional<Reason>> reasons,
+      Set<Reason> told)
+      implements EntryPolicy {
+
+    @Override
+    public EntryDecision decide(Entry entry) {
+      return reasons
+          .apply(entry)
+          .<EntryDecision>map(reason -> new EntryDecision.Withheld(reason, "a rule"))
+          .orElseGet(() -> new EntryDecision.Disclosed("a rule"));
+    }
+
+    @Override
+    public boolean tells(Reason reason) {
+      return told.contains(reason);
+    }
+  }
+
+  /** The entry with these labels of confidentiality. */
+  public static Entry labelled(Entry entry, Confidentiality... levels) {
+    Facets facets = entry.facets();
+    List<Coding> labels =
+        Stream.of(levels).map(level -> new Coding(Confidentiality.SYSTEM, level.name())).toList();
+    return new Entry(
+        entry.resource(),
+        entry.type(),
+        entry.id(),
+        entry.fullUrl(),
+        entry.mode(),
+        entry.identifiers(),
+        entry.references(),
+        entry.urls(),
+        entry.contained(),
+        new Facets(
+            labels,
+            facets.codes(),
+            facets.dates(),
+            facets.lastUpdated(),
+            facets.profiles(),
+            facets.contentTypes(),
+            facets.warnings()));
+  }
 
   /** A region that answers at {@code https://<id>.example/fhir}. */
   public static Region region(String id) {
@@ -69,7 +166,7 @@ public final class Given {
                 true,
                 budget,
                 new Region.Limits(8, 1_000_000, 1000, 10, 100),
-                Set.copyOf(TYPES))));
+                Set.copyOf(ANSWERED))));
   }
 
   /** The asking region, proven by {@code certificate}. */
@@ -119,7 +216,51 @@ public final class Given {
         Agreement.Relationship.REQUIRED,
         Optional.empty(),
         LocalDate.of(2021, 12, 1),
-        LocalDate.of(2027, 11, 30));
+        LocalDate.of(2027, 11, 30),
+        DOCUMENTS_TOO);
+  }
+
+  /** An agreement under which that role may break the glass, too. */
+  public static Agreement breakable(String releases, String role) {
+    Agreement plain = agreement(releases, TYPES);
+    return new Agreement(
+        plain.id(),
+        plain.releases(),
+        plain.to(),
+        plain.organisations(),
+        Set.of(new PurposeOfUse("TREAT"), PurposeOfUse.BREAK_THE_GLASS),
+        plain.roles(),
+        plain.types(),
+        plain.relationship(),
+        Optional.of(new Agreement.BreakGlass(Set.of(role), STEP_UP, Optional.empty())),
+        plain.from(),
+        plain.until());
+  }
+
+  /** The doctor, who has just proven who they are and breaks the glass for that patient. */
+  public static Requester breaker(String thumbprint, NhsNumber patient) {
+    Requester doctor = requester(thumbprint, Optional.of(patient));
+    return new Requester(
+        doctor.region(),
+        doctor.issuer(),
+        doctor.subject(),
+        doctor.organisation(),
+        doctor.userId(),
+        doctor.name(),
+        doctor.roles(),
+        List.of(PurposeOfUse.BREAK_THE_GLASS),
+        doctor.reason(),
+        Optional.of("unconscious on arrival"),
+        doctor.relationship(),
+        doctor.patient(),
+        doctor.practitioner(),
+        doctor.hops(),
+        doctor.tokenId(),
+        doctor.certificate(),
+        doctor.expires(),
+        doctor.scope(),
+        new Requester.StepUp(Optional.of("AAL3_ANY"), Optional.of(NOON.minusSeconds(60))),
+        false);
   }
 
   /** An A&amp;E doctor of {@code hwe}. */

@@ -125,6 +125,20 @@ class PeerTokensTest {
   }
 
   @Test
+  void saysHowTheUserProvedWhoTheyAreWhereTheGlassIsBroken() throws Exception {
+    UnaryOperator<TestTokens> proven =
+        t -> t.with("acr", "AAL3_ANY").with("auth_time", NOW.getEpochSecond());
+    JWTClaimsSet broken =
+        claims(
+            requester(t -> proven.apply(t).with("purpose_of_use", List.of("BTG"))), TokenUse.QUERY);
+
+    assertThat(broken.getClaim("acr")).isEqualTo("AAL3_ANY");
+    assertThat(broken.getClaim("auth_time")).isEqualTo(NOW.getEpochSecond());
+    assertThat(claims(requester(proven), TokenUse.QUERY).getClaims())
+        .doesNotContainKeys("acr", "auth_time");
+  }
+
+  @Test
   void namesThePatientByNumberAloneWhereTheAskerGaveNoDemographics() throws Exception {
     Requester requester = requester(t -> t.without("patient"));
     assertThat(claims(requester, TokenUse.QUERY).getClaim("patient"))

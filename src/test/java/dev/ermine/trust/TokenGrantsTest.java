@@ -92,6 +92,8 @@ class TokenGrantsTest {
     TestTokens rich =
         assertion()
             .with("break_glass_reason", "unconscious on arrival")
+            .with("acr", "AAL3_ANY")
+            .with("auth_time", NOW.minusSeconds(60).getEpochSecond())
             .with("hops", List.of("ermine-west"));
     Requester given = trusted(granted(rich).token());
     Requester direct =
@@ -100,6 +102,8 @@ class TokenGrantsTest {
                     hwe(
                         World.token()
                             .with("break_glass_reason", "unconscious on arrival")
+                            .with("acr", "AAL3_ANY")
+                            .with("auth_time", NOW.minusSeconds(60).getEpochSecond())
                             .with("hops", List.of("ermine-west"))
                             .sign(HWE_KEY))))
             .requester();

@@ -99,6 +99,61 @@ class TrustVerifierTest {
   }
 
   @Test
+  void readsHowAndWhenTheUserProvedWhoTheyAre() {
+    Requester requester =
+        trusted(
+            token().with("acr", "AAL3_ANY").with("auth_time", NOW.getEpochSecond()).sign(HWE_KEY));
+
+    assertThat(requester.stepUp())
+        .isEqualTo(new Requester.StepUp(Optional.of("AAL3_ANY"), Optional.of(NOW)));
+    assertThat(trusted(token().sign(HWE_KEY)).stepUp()).isEqualTo(Requester.StepUp.NONE);
+  }
+
+  @Test
+  void refusesAnAuthenticationThatIsNotWrittenAsOne() {
+    List.of("AAL3_ANY AAL2_ANY", "a".repeat(129), List.of("AAL3_ANY"), "")
+        .forEach(acr -> refused("acr", acr));
+    List.of("now", -1, 1.5, "1795000000").forEach(time -> refused("auth_time", time));
+  }
+
+  private static void refused(String claim, Object value) {
+    assertThat(verifier(regions()).verify(hwe(token().with(claim, value).sign(HWE_KEY))))
+        .as("%s of a %s", claim, value.getClass().getSimpleName())
+        .isInstanceOfSatisfying(
+            Untrusted.class, no -> assertThat(no.reason()).isEqualTo(Reason.TOKEN_CLAIMS));
+  }
+
+  @Test
+  void knowsTheUserForThePatientByTheirNhsNumber() {
+    assertThat(trusted(token().sign(HWE_KEY)).ownRecord()).isFalse();
+    assertThat(identifiedBy("9000000009").ownRecord()).isTrue();
+    assertThat(identifiedBy("9000000017").ownRecord()).isFalse();
+    for (String user : List.of("9000000009", NhsNumber.SYSTEM + "|9000000009")) {
+      TestTokens named = token().with("sub", user).without("requesting_practitioner");
+      assertThat(trusted(named.sign(HWE_KEY)).ownRecord()).isTrue();
+    }
+  }
+
+  /** A number in another spelling would not be known for the patient's. */
+  @Test
+  void refusesAUserWhoseNhsNumberIsNone() {
+    Map<String, Object> odd = practitioner(NhsNumber.SYSTEM, "900 000 0009");
+
+    refused("requesting_practitioner", odd);
+  }
+
+  private static Requester identifiedBy(String number) {
+    return trusted(
+        token()
+            .with("requesting_practitioner", practitioner(NhsNumber.SYSTEM, number))
+            .sign(HWE_KEY));
+  }
+
+  private static Map<String, Object> practitioner(String system, String value) {
+    return Map.of("id", "10019", "identifier", List.of(Map.of("system", system, "value", value)));
+  }
+
+  @Test
   void readsPurposesBareAndAsUdapWritesThemEachOnce() {
     Requester requester =
         trusted(

@@ -7,6 +7,7 @@ import dev.ermine.region.Fault;
 import dev.ermine.region.Finding;
 import dev.ermine.region.Finding.Severity;
 import dev.ermine.region.KeyFindings;
+import dev.ermine.region.PrivacyOfficeFindings;
 import dev.ermine.region.Reading;
 import dev.ermine.region.Regions;
 import dev.ermine.region.RegionsFile;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -132,7 +134,9 @@ final class CheckCommand implements Callable<Integer> {
     TrustVerifier.faults(version).forEach(fault -> findings.add(finding(fault)));
     findings.addAll(EditionFindings.of(version, now));
     findings.addAll(KeyFindings.of(version, now));
-    findings.addAll(AgreementFindings.of(version, now.atZone(DiffCommand.LONDON).toLocalDate()));
+    LocalDate today = now.atZone(DiffCommand.LONDON).toLocalDate();
+    findings.addAll(AgreementFindings.of(version, today));
+    findings.addAll(PrivacyOfficeFindings.of(version, today));
     return findings;
   }
 

@@ -162,6 +162,6 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static String word(Sharing.Term term) {
-    return term.name().toLowerCase(Locale.ROOT);
+    return term.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

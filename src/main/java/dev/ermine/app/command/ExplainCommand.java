@@ -3,13 +3,16 @@ package dev.ermine.app.command;
 import dev.ermine.audit.PastEvent;
 import dev.ermine.audit.PastEvents;
 import dev.ermine.federation.Enquiry;
+import dev.ermine.federation.EntryEnquiry;
 import dev.ermine.federation.Explanation;
 import dev.ermine.federation.PastRequest;
 import dev.ermine.federation.Prospect;
 import dev.ermine.federation.Rehearsal;
+import dev.ermine.fhir.Entry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
@@ -91,10 +94,45 @@ final class ExplainCommand implements Callable<Integer> {
   private boolean patientNamed;
 
   @Option(
+      names = "--acr",
+      paramLabel = "CONTEXT",
+      description = "How the user was authenticated: AAL3_ANY …; otherwise nothing is said of it.")
+  private @Nullable String acr;
+
+  @Option(
+      names = "--auth-age",
+      paramLabel = "TIME",
+      description = "How long ago, as PT10M (just now).")
+  private Duration authAge = Duration.ZERO;
+
+  @Option(names = "--own-record", description = "The patient is the user.")
+  private boolean ownRecord;
+
+  @Option(
       names = "--at",
       paramLabel = "DAY",
       description = "The day, as 2026-01-31; otherwise now.")
   private @Nullable LocalDate at;
+
+  @Option(
+      names = "--entry",
+      paramLabel = "FILE",
+      description =
+          "Instead of types: what becomes of these entries of the one region that `--to` names;"
+              + " each file a resource or a searchset in JSON.")
+  private List<Path> entries = List.of();
+
+  @Option(
+      names = "--consent",
+      paramLabel = "FILE",
+      description = "Consents that the region holds of the patient, with `--entry`.")
+  private List<Path> consents = List.of();
+
+  @Option(
+      names = "--asker-consent",
+      paramLabel = "FILE",
+      description = "Consents that the asking region holds of the patient, with `--entry`.")
+  private List<Path> askerConsents = List.of();
 
   @Option(
       names = "--request",
@@ -123,11 +161,63 @@ final class ExplainCommand implements Callable<Integer> {
           spec().commandLine(),
           "say `--from`, `--purpose` and `--role` of who asks, or a `--request`");
     }
+    if (entries.isEmpty() && !(consents.isEmpty() && askerConsents.isEmpty())) {
+      throw new ParameterException(
+          spec().commandLine(), "say with `--entry` what the Consents are to be asked about");
+    }
     Optional<Rehearsal> version = files.version(err).map(Rehearsal::new);
     if (version.isEmpty()) {
       return Exit.COULD_NOT_RUN;
     }
-    return request == null ? explain(version.get()) : explain(request, version.get());
+    if (request != null) {
+      return explain(request, version.get());
+    }
+    return entries.isEmpty() ? explain(version.get()) : explainEntries(version.get());
+  }
+
+  private int explainEntries(Rehearsal version) throws IOException {
+    Optional<List<Entry>> held = FhirFiles.entries(consents, err);
+    Optional<List<Entry>> askers = FhirFiles.entries(askerConsents, err);
+    Optional<List<Entry>> asked = FhirFiles.entries(entries, err);
+    if (held.isEmpty() || askers.isEmpty() || asked.isEmpty()) {
+      return Exit.COULD_NOT_RUN;
+    }
+    EntryEnquiry question = new EntryEnquiry(enquiry(), held.get(), askers.get(), asked.get());
+    return switch (question.answer(version, clock.instant())) {
+      case EntryEnquiry.Answer.Unclear(List<Enquiry.Fault> faults) ->
+          throw wrong(faults.getFirst());
+      case EntryEnquiry.Answer.Weighed weighed -> {
+        tell(weighed);
+        yield weighed.disclosed() ? Exit.GOOD : Exit.FINDING;
+      }
+    };
+  }
+
+  /** An entry is known by its place in the files: its id may be somebody's number. */
+  private void tell(EntryEnquiry.Answer.Weighed weighed) {
+    List<EntryEnquiry.Weight> weights = weighed.weights();
+    if (files.json()) {
+      out.println(
+          Json.text(Json.object("entries", weights.stream().map(ExplainCommand::json).toList())));
+      return;
+    }
+    for (int i = 0; i < weights.size(); i++) {
+      EntryEnquiry.Weight weight = weights.get(i);
+      out.println("%s  %d %s  %s".formatted(word(weight), i + 1, weight.type(), weight.rule()));
+      weight.because().forEach(sentence -> out.println("  " + sentence + "."));
+    }
+  }
+
+  private static Object json(EntryEnquiry.Weight weight) {
+    return Json.object(
+        "type", weight.type(),
+        "decision", word(weight),
+        "rule", weight.rule(),
+        "because", weight.because());
+  }
+
+  private static String word(EntryEnquiry.Weight weight) {
+    return weight.disclosed() ? "disclosed" : "withheld";
   }
 
   private int explain(String id, Rehearsal version) throws IOException {
@@ -166,6 +256,9 @@ final class ExplainCommand implements Callable<Integer> {
         unrelated ? Optional.empty() : Optional.of(basis),
         breakGlassReason != null && !breakGlassReason.isBlank(),
         patientNamed,
+        Optional.ofNullable(acr),
+        authAge,
+        ownRecord,
         Optional.ofNullable(at));
   }
 

@@ -1,7 +1,10 @@
 package dev.ermine.app.command;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.ermine.audit.PseudonymisedAudit;
 import dev.ermine.audit.Pseudonyms;
+import dev.ermine.region.Agreement;
 import dev.ermine.region.Regions;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -13,7 +16,7 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +63,7 @@ final class PseudonymiseCommand implements Callable<Integer> {
     }
     OutputStream lines = new BufferedOutputStream(out, 1 << 16);
     long left =
-        new PseudonymisedAudit(new Pseudonyms(secret), bases(version.get())).write(audit, lines);
+        new PseudonymisedAudit(new Pseudonyms(secret), words(version.get())).write(audit, lines);
     lines.flush();
     err.println(left + " lines were left out, being no whole event of a query");
     return Exit.GOOD;
@@ -75,9 +78,13 @@ final class PseudonymiseCommand implements Callable<Integer> {
     return random;
   }
 
-  private static Set<String> bases(Regions version) {
-    return version.agreements().stream()
-        .flatMap(agreement -> agreement.relationship().bases().stream())
-        .collect(Collectors.toUnmodifiableSet());
+  private static Set<String> words(Regions version) {
+    return version.agreements().stream().flatMap(PseudonymiseCommand::words).collect(toSet());
+  }
+
+  private static Stream<String> words(Agreement agreement) {
+    return Stream.concat(
+        agreement.relationship().bases().stream(),
+        agreement.breakGlass().stream().flatMap(terms -> terms.stepUp().contexts().stream()));
   }
 }

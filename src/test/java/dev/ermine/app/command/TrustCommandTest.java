@@ -102,6 +102,123 @@ class TrustCommandTest {
         .contains("is not for that role");
   }
 
+  @Test
+  void explainsWhatBreakingTheGlassTakes() throws IOException {
+    Path broken =
+        changed(
+            "purposes: [TREAT, ETREAT]",
+            "purposes: [TREAT, ETREAT, BTG]\n"
+                + "    break-glass: { roles: [R8000], step-up: { acr: [AAL3_ANY] } }");
+
+    assertThat(breaking(broken).out())
+        .contains("#step-up", "authenticated as AAL3_ANY in the last 15 min");
+    assertThat(breaking(broken, "--acr", "AAL3_ANY", "--auth-age", "PT16M").out())
+        .contains("#step-up");
+    assertThat(breaking(broken, "--acr", "AAL3_ANY", "--own-record").out())
+        .contains("#own-record", "lets nobody break the glass to see their own record");
+    Ran permitted = breaking(broken, "--acr", "AAL3_ANY");
+    assertThat(permitted.out()).startsWith("permit");
+    assertThat(permitted.exit()).isZero();
+  }
+
+  private static Ran breaking(Path regions, String... options) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "explain",
+                "--from",
+                "hwe",
+                "--to",
+                "london",
+                "--purpose",
+                "BTG",
+                "--role",
+                "R8000",
+                "--type",
+                "Flag",
+                "--break-glass-reason",
+                "unconscious",
+                "--patient-named",
+                "--regions",
+                regions.toString(),
+                "--certs",
+                directory.toString()));
+    words.addAll(List.of(options));
+    return run(words);
+  }
+
+  @Test
+  void explainsWhatBecomesOfEntries() throws IOException {
+    Path allergy = fhir("{\"resourceType\":\"AllergyIntolerance\",\"id\":\"a1\"}");
+    Path both =
+        fhir(
+            """
+            {"resourceType":"Bundle","type":"searchset","entry":[
+              {"resource":{"resourceType":"AllergyIntolerance","id":"a1"}},
+              {"resource":{"resourceType":"Basic","id":"b1"}}]}
+            """);
+
+    Ran disclosed = entry("--entry", allergy.toString());
+    assertThat(disclosed.out()).startsWith("disclosed  1 AllergyIntolerance  ");
+    assertThat(disclosed.err()).isEmpty();
+    assertThat(disclosed.exit()).isZero();
+    Ran some = entry("--entry", both.toString());
+    assertThat(some.out())
+        .contains("disclosed  1 AllergyIntolerance", "withheld  2 Basic  DSA-2021-LCR-HWE#type")
+        .contains("does not release that type");
+    assertThat(some.exit()).isEqualTo(1);
+  }
+
+  @Test
+  void explainsThatAnUnclearConsentDisclosesNothing() throws IOException {
+    Path allergy = fhir("{\"resourceType\":\"AllergyIntolerance\",\"id\":\"9000000009\"}");
+    Path unclear = fhir("{\"resourceType\":\"Consent\",\"id\":\"c1\"}");
+
+    for (String whose : List.of("--consent", "--asker-consent")) {
+      Ran ran = entry("--entry", allergy.toString(), whose, unclear.toString(), "--json");
+      JsonNode answer = new ObjectMapper().readTree(ran.out());
+
+      assertThat(answer.at("/entries/0/decision").asText()).isEqualTo("withheld");
+      assertThat(answer.at("/entries/0/rule").asText()).isEqualTo("consent-unknown");
+      assertThat(answer.at("/entries/0/because/0").asText()).contains("cannot be established");
+      assertThat(ran.out()).doesNotContain("9000000009");
+      assertThat(ran.exit()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void tellsAFileThatIsNoFhir() throws IOException {
+    Path other = fhir("{\"resourceType\":\"Bundle\",\"type\":\"transaction\"}");
+    Ran ran = entry("--entry", other.toString());
+
+    assertThat(ran.err()).contains("is no FHIR R4 resource or searchset in JSON");
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.exit()).isEqualTo(3);
+  }
+
+  @Test
+  void asksEntriesOfOneRegionAlone() throws IOException {
+    Path allergy = fhir("{\"resourceType\":\"AllergyIntolerance\",\"id\":\"a1\"}");
+    Ran nowhere = explain("--purpose", "TREAT", "--role", "R8000", "--entry", allergy.toString());
+    Ran nothing = entry("--consent", allergy.toString());
+
+    assertThat(nowhere.err()).contains("--to", "the one region that holds the entries");
+    assertThat(nowhere.exit()).isEqualTo(2);
+    assertThat(nothing.err()).contains("`--entry`");
+    assertThat(nothing.exit()).isEqualTo(2);
+  }
+
+  private static Ran entry(String... options) {
+    List<String> words =
+        new ArrayList<>(List.of("--to", "london", "--purpose", "TREAT", "--role", "R8000"));
+    words.addAll(List.of(options));
+    return explain(words.toArray(String[]::new));
+  }
+
+  private static Path fhir(String json) throws IOException {
+    return Files.writeString(Files.createTempFile(directory, "fhir", ".json"), json);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

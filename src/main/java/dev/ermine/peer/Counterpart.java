@@ -1,0 +1,28 @@
+package dev.ermine.peer;
+
+import dev.ermine.federation.PeerQuestion;
+import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
+import dev.ermine.region.Regions;
+import java.util.Optional;
+
+/**
+ * A server of a region that is asked: its record, or its register of objections.
+ *
+ * @param register whether it is the register
+ */
+record Counterpart(RegionId region, boolean register) {
+
+  /** Who is asked that question. */
+  static Counterpart of(PeerQuestion question) {
+    return new Counterpart(question.region().id(), question instanceof PeerQuestion.Consents);
+  }
+
+  /** How these regions say that it is asked; empty when it may not be. */
+  Optional<Region.Answers> in(Regions regions) {
+    Optional<Region> declared = regions.region(region);
+    return (register ? declared.flatMap(Region::register) : declared)
+        .filter(Region::mayAnswer)
+        .flatMap(Region::answers);
+  }
+}

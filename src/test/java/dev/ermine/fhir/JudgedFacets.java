@@ -1,0 +1,154 @@
+package dev.ermine.fhir;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The facets of a resource by the other road: from its tree, of Maps, Lists, Strings and whatever
+ * else. It looks for each facet by itself.
+ */
+final class JudgedFacets {
+
+  private static final String SAYS_WHEN =
+      ".*(DateTime|Date|Period|Instant|Timing)|authored|authoredOn|created|date|dateAsserted|end"
+          + "|issued|lastOccurrence|period|received|recorded|sent|start|started|whenHandedOver"
+          + "|whenPrepared";
+
+  private final List<Coding> labels = new ArrayList<>();
+  private final Set<Coding> codes = new LinkedHashSet<>();
+  private final List<Facets.Dated> dates = new ArrayList<>();
+  private final List<String> contentTypes = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private Optional<String> lastUpdated = Optional.empty();
+  private List<String> profiles = List.of();
+
+  void judge(Object resource) {
+    resource(object(resource));
+    object(resource).forEach((key, value) -> own(key, value));
+  }
+
+  Facets facets() {
+    return new Facets(
+        labels, List.copyOf(codes), dates, lastUpdated, profiles, contentTypes, warnings);
+  }
+
+  private void own(String key, Object value) {
+    if (key.equals("meta") && value instanceof Map) {
+      lastUpdated = text(object(value).get("lastUpdated"));
+      Object profile = object(value).get("profile");
+      profiles =
+          (profile instanceof List<?> list ? list : single(profile))
+              .stream().flatMap(item -> text(item).stream()).toList();
+    } else if (key.equals("context")) {
+      contexts(value);
+    } else if (key.matches("(?s)" + SAYS_WHEN) && !key.equals("birthDate")) {
+      dated(key, value);
+    }
+  }
+
+  private static List<?> single(Object value) {
+    return value == null ? List.of() : List.of(value);
+  }
+
+  private void contexts(Object value) {
+    if (value instanceof List<?> list) {
+      list.forEach(this::contexts);
+    } else if (value instanceof Map && object(value).containsKey("period")) {
+      dated("context.period", object(value).get("period"));
+    }
+  }
+
+  private void dated(String key, Object value) {
+    if (value instanceof List<?> list) {
+      list.forEach(item -> dated(key, item));
+    } else if (value instanceof Map) {
+      Map<String, Object> period = object(value);
+      dates.add(new Facets.Dated(key, text(period.get("start")), text(period.get("end"))));
+    } else if (value instanceof String text) {
+      dates.add(new Facets.Dated(key, Optional.of(text), Optional.of(text)));
+    }
+  }
+
+  /** What is looked at in contained resources too. */
+  private void resource(Map<String, Object> resource) {
+    resource.forEach(
+        (key, value) -> {
+          switch (key) {
+            case "contained" -> list(value).forEach(inner -> resource(object(inner)));
+            case "securityLabel" -> walk("", value, true);
+            case "identifier" -> identifiers(value);
+            case "contentType" -> contentType(value, false);
+            case "resourceType", "id", "valueUri", "valueUrl" -> {}
+            default -> walk(key, value, false);
+          }
+        });
+  }
+
+  /** Wherever an Identifier is, no key of it but those of its elements means something. */
+  private void identifiers(Object value) {
+    for (Object item : value instanceof List<?> list ? list : List.of(value)) {
+      object(item).forEach((key, inner) -> walk(key, inner, false));
+    }
+  }
+
+  private void walk(String key, Object value, boolean labelling) {
+    if (value instanceof List<?> list) {
+      list.forEach(item -> walk(key, item, labelling));
+    } else if (value instanceof Map) {
+      members(key, object(value), labelling);
+      ended(key, object(value), labelling);
+    }
+  }
+
+  private void members(String parent, Map<String, Object> object, boolean labelling) {
+    object.forEach(
+        (key, value) -> {
+          if (key.equals("identifier") && value instanceof Map) {
+            object(value).forEach((k, v) -> walk(k, v, labelling));
+          } else if (key.equals("contentType")) {
+            contentType(value, labelling);
+          } else if (key.equals("security") && parent.equals("meta")) {
+            walk("meta.security", value, labelling);
+          } else {
+            walk(key, value, labelling);
+          }
+        });
+  }
+
+  private void contentType(Object value, boolean labelling) {
+    text(value).ifPresentOrElse(contentTypes::add, () -> walk("contentType", value, labelling));
+  }
+
+  private void ended(String key, Map<String, Object> object, boolean labelling) {
+    Optional<Coding> coding =
+        text(object.get("code"))
+            .map(code -> new Coding(text(object.get("system")).orElse(""), code));
+    if (key.equals("coding")) {
+      coding.ifPresent(codes::add);
+    }
+    if (key.equals("meta.security") || (key.equals("coding") && labelling)) {
+      coding.ifPresent(labels::add);
+    }
+    boolean warning = text(object.get("url")).orElse("").matches("(?s).*ListWarningCode(-1)?");
+    if (key.matches("extension|modifierExtension") && warning) {
+      text(object.get("valueCode")).ifPresent(warnings::add);
+    }
+  }
+
+  private static Optional<String> text(Object value) {
+    return value instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  private static List<?> list(Object value) {
+    return value instanceof List<?> list ? list : List.of();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> object(Object value) {
+    return value instanceof Map ? (Map<String, Object>) value : Map.of();
+  }
+}
