@@ -5,6 +5,7 @@ import dev.ermine.fhir.NhsNumber;
 import dev.ermine.merge.HeldConsents;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.RestrictedPatient;
+import dev.ermine.merge.Sought;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.policy.ConsentRules;
 import dev.ermine.policy.Consents;
@@ -131,7 +132,10 @@ final class Discretion {
   /** Entries that could not be disclosed in any case are not asked for. */
   private boolean mayGoOn(Release release, PeerAnswer.Answered known) {
     EntryPolicy policy =
-        releasing(Consents.NONE).of(release, held(release.region(), known, Optional.of(known)));
+        releasing(Consents.NONE)
+            .of(
+                release,
+                held(Sought.byNumber(patient), release.region(), known, Optional.of(known)));
     return !policy.undecided() && policy.withholdAll().isEmpty();
   }
 
@@ -176,15 +180,17 @@ final class Discretion {
       timed.register().ifPresent(all::add);
     }
     asker.ifPresent(all::add);
-    return new Heard(regions, releasing(recorded(asker)), RestrictedPatient.isIn(all));
+    Sought sought = Sought.by(call.requester(), patient);
+    return new Heard(
+        regions, releasing(recorded(sought, asker)), sought, RestrictedPatient.isIn(all));
   }
 
-  private Consents recorded(Optional<PeerAnswer> asker) {
+  private Consents recorded(Sought sought, Optional<PeerAnswer> asker) {
     if (asker().consents().isEmpty()) {
       return Consents.NONE;
     }
     return asker
-        .map(answer -> held(asker(), answer, Optional.of(answer)))
+        .map(answer -> held(sought, asker(), answer, Optional.of(answer)))
         .orElseGet(Consents.Unknown::new);
   }
 
@@ -196,7 +202,8 @@ final class Discretion {
     return regions.region(call.requester().region()).orElseThrow();
   }
 
-  private Consents held(Region region, PeerAnswer record, Optional<PeerAnswer> register) {
+  private Consents held(
+      Sought sought, Region region, PeerAnswer record, Optional<PeerAnswer> register) {
     if (region.consents().isEmpty()) {
       return Consents.NONE;
     }
@@ -205,9 +212,9 @@ final class Discretion {
         .map(
             asked ->
                 register
-                    .map(said -> HeldConsents.inRegister(patient, asked, base, said))
+                    .map(said -> HeldConsents.inRegister(sought, asked, base, said))
                     .orElseGet(Consents.Unknown::new))
-        .orElseGet(() -> HeldConsents.inRecord(patient, region, base, record));
+        .orElseGet(() -> HeldConsents.inRecord(sought, region, base, record));
   }
 
   /** What was heard, and what follows from it for every region. */
@@ -215,13 +222,23 @@ final class Discretion {
 
     private final Map<RegionId, Fanout.Timed> regions;
     private final Rules.Releasing releasing;
+    private final Sought sought;
     private final boolean restricted;
 
     private Heard(
-        Map<RegionId, Fanout.Timed> regions, Rules.Releasing releasing, boolean restricted) {
+        Map<RegionId, Fanout.Timed> regions,
+        Rules.Releasing releasing,
+        Sought sought,
+        boolean restricted) {
       this.regions = regions;
       this.releasing = releasing;
+      this.sought = sought;
       this.restricted = restricted;
+    }
+
+    /** The patient asked about, as far as it is known who that is. */
+    Sought sought() {
+      return sought;
     }
 
     /** What of a region's answer may be known, where that decision is on all its types. */
@@ -233,7 +250,7 @@ final class Discretion {
           restricted && !release.releasesRestrictedPatients()
               ? RestrictedPatient.hidden(answer)
               : answer;
-      Consents held = held(release.region(), known, said.flatMap(Fanout.Timed::register));
+      Consents held = held(sought, release.region(), known, said.flatMap(Fanout.Timed::register));
       return new Ruled(known, releasing.of(release, held), release.notices());
     }
   }

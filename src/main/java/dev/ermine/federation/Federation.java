@@ -164,7 +164,8 @@ public final class Federation {
 
   private Merged merged(
       Call call, FhirQuery query, Plan plan, Discretion.Heard heard, Regions now) {
-    return merge.merge(query, plan.contributions(heard, now), call.id(), clock.instant());
+    return merge.merge(
+        query, heard.sought(), plan.contributions(heard, now), call.id(), clock.instant());
   }
 
   private AuditRecord.Outcome outcome(

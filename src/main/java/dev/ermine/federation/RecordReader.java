@@ -239,13 +239,13 @@ final class RecordReader {
       List<String> types,
       BiFunction<Disclosure, PeerAnswer.Answered, FederatedAnswer> found) {
     Fanout.Answers said = fanout.ask(List.of(question), round.discretion.askers(), round.deadline);
-    Discretion.Ruled ruled =
-        round.discretion.heard(said.regions(), said.asker()).ruled(round.decision);
+    Discretion.Heard heard = round.discretion.heard(said.regions(), said.asker());
+    Discretion.Ruled ruled = heard.ruled(round.decision);
     return switch (ruled.answer()) {
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
       case PeerAnswer.Answered answered ->
           Disclosure.of(
-                  round.read.patient(),
+                  heard.sought(),
                   round.region,
                   gateway,
                   types,

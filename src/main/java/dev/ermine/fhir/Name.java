@@ -34,15 +34,19 @@ enum Name {
   SECURITY("security"),
   SECURITY_LABEL("securityLabel"),
   SEVERITY("severity"),
+  SOURCE("source"),
   START("start"),
+  STATUS("status"),
   SYSTEM("system"),
+  TAG("tag"),
   TYPE("type"),
   URL("url"),
   USE("use"),
   VALUE("value"),
   VALUE_CODE("valueCode"),
   VALUE_URI("valueUri"),
-  VALUE_URL("valueUrl");
+  VALUE_URL("valueUrl"),
+  VERSION_ID("versionId");
 
   /** The names of each length: few of any, and most keys of a body meet none. */
   private static final Name[][] BY_LENGTH = byLength();

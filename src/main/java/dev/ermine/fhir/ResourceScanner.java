@@ -6,6 +6,7 @@ import dev.ermine.fhir.Entry.ContainedPatient;
 import dev.ermine.fhir.Entry.Identifier;
 import dev.ermine.fhir.Entry.Reference;
 import dev.ermine.fhir.Entry.Url;
+import dev.ermine.fhir.Facets.Coded;
 import dev.ermine.fhir.Facets.Dated;
 import dev.ermine.fhir.Part.Kind;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ final class ResourceScanner {
     urls.clear();
     patients.clear();
     facets.clear();
+    json.garbled = false;
     top = json.depth() + 1;
     json.next();
     int from = json.at();
@@ -79,7 +81,7 @@ final class ResourceScanner {
         List.copyOf(references),
         List.copyOf(urls),
         List.copyOf(patients),
-        facets.facets(),
+        facets.facets(json.garbled),
         root.issue());
   }
 
@@ -187,6 +189,8 @@ final class ResourceScanner {
       element();
     } else if (json.key() == Name.CONTEXT) {
       element(Kind.CONTEXT);
+    } else if (json.key() == Name.STATUS) {
+      facets.status(spelling());
     } else if (json.saysWhen(elementPlace)) {
       dated(elementText());
     } else {
@@ -250,7 +254,7 @@ final class ResourceScanner {
   /** A member that means something in objects of one kind alone. */
   private void member(Kind kind, Part part) throws Refused {
     switch (kind) {
-      case CODING, LABEL -> coding(part);
+      case CODING, LABEL, TAG -> coding(part);
       case EXTENSION -> extension(part);
       case META -> meta();
       case CONTEXT -> context();
@@ -281,12 +285,20 @@ final class ResourceScanner {
       element(Kind.LABEL);
     } else if (json.depth() > top + 1) {
       element();
-    } else if (json.key() == Name.LAST_UPDATED) {
-      facets.lastUpdated(text());
-    } else if (json.key() == Name.PROFILE) {
-      profile();
     } else {
-      element();
+      own();
+    }
+  }
+
+  /** What the resource says of itself as a record. */
+  private void own() throws Refused {
+    switch (json.key()) {
+      case VERSION_ID -> facets.version(text());
+      case LAST_UPDATED -> facets.lastUpdated(text());
+      case SOURCE -> facets.source(text());
+      case PROFILE -> profile();
+      case TAG -> element(Kind.TAG);
+      default -> element();
     }
   }
 
@@ -364,6 +376,8 @@ final class ResourceScanner {
       facets.warning(code);
     } else if (kind == Kind.LABEL) {
       facets.label(coding(part.system, code));
+    } else if (kind == Kind.TAG) {
+      facets.tag(coding(part.system, code));
     } else if (kind == Kind.CODING) {
       coded(coding(part.system, code));
     }
@@ -374,7 +388,7 @@ final class ResourceScanner {
   }
 
   private void coded(Coding code) {
-    facets.code(code);
+    facets.code(new Coded(elementText(), code));
     if (labelling) {
       facets.label(code);
     }

@@ -1,7 +1,6 @@
 package dev.ermine.merge;
 
 import dev.ermine.fhir.Entry;
-import dev.ermine.fhir.NhsNumber;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
 import dev.ermine.policy.Consents;
 import dev.ermine.region.Region;
@@ -19,12 +18,11 @@ public final class HeldConsents {
   private HeldConsents() {}
 
   /** Those that a region's own record holds, as it answered with them. */
-  public static Consents inRecord(
-      NhsNumber patient, Region region, String gateway, PeerAnswer answer) {
+  public static Consents inRecord(Sought sought, Region region, String gateway, PeerAnswer answer) {
     RegionBase base = new RegionBase(region, gateway);
     return switch (answer) {
       case PeerAnswer.Answered(var patients, _, Optional<TypeAnswer> consents) ->
-          Identity.establish(patient, base, patients)
+          Identity.establish(sought, base, patients)
               .map(identity -> known(identity, region, consents))
               .orElseGet(Consents.Unknown::new);
       case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> known(region, List.of());
@@ -39,14 +37,14 @@ public final class HeldConsents {
    * @param register the region, to be asked as its register is
    */
   public static Consents inRegister(
-      NhsNumber patient, Region register, String gateway, PeerAnswer answer) {
+      Sought sought, Region register, String gateway, PeerAnswer answer) {
     if (!(answer instanceof PeerAnswer.Answered answered)) {
       return new Consents.Unknown();
     }
     RegionBase base = new RegionBase(register, gateway);
     return answered.patients().isEmpty()
-        ? known(Identity.byNumber(patient, base), register, answered.consents())
-        : Identity.establish(patient, base, answered.patients())
+        ? known(Identity.byNumber(sought, base), register, answered.consents())
+        : Identity.establish(sought, base, answered.patients())
             .map(identity -> known(identity, register, answered.consents()))
             .orElseGet(Consents.Unknown::new);
   }

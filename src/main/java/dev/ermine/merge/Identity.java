@@ -41,7 +41,8 @@ final class Identity {
    * The identity that a region's Patients establish; empty when any of them is not surely the
    * patient: it does not carry the asked NHS number, or carries another besides.
    */
-  static Optional<Identity> establish(NhsNumber patient, RegionBase base, List<Entry> patients) {
+  static Optional<Identity> establish(Sought sought, RegionBase base, List<Entry> patients) {
+    NhsNumber patient = sought.number();
     if (patients.isEmpty()) {
       return Optional.empty();
     }
@@ -58,8 +59,8 @@ final class Identity {
   }
 
   /** An identity that rests on the NHS number alone: which Patients are theirs is not known. */
-  static Identity byNumber(NhsNumber patient, RegionBase base) {
-    return new Identity(patient, base, Set.of(), false);
+  static Identity byNumber(Sought sought, RegionBase base) {
+    return new Identity(sought.number(), base, Set.of(), false);
   }
 
   /** Whose record {@code entry} is. For types of the Patient compartment only. */

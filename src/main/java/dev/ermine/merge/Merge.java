@@ -3,6 +3,7 @@ package dev.ermine.merge;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Issue;
+import dev.ermine.merge.fact.Alternates;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,12 +30,16 @@ public final class Merge {
 
   /** Joins the contributions of every known region, in the order of {@code regions.yaml}. */
   public Merged merge(
-      FhirQuery query, List<Contribution> contributions, String requestId, Instant at) {
+      FhirQuery query,
+      Sought sought,
+      List<Contribution> contributions,
+      String requestId,
+      Instant at) {
     List<AccountLine> account = new ArrayList<>();
     Map<String, Placed> places = new LinkedHashMap<>();
     List<Merged.Share> shares = new ArrayList<>();
     for (Contribution contribution : contributions) {
-      Optional<RegionView> view = view(query, contribution);
+      Optional<RegionView> view = view(sought, contribution);
       int doubled = 0;
       List<Placed> disclosed = new ArrayList<>();
       for (Placed placed : view.map(RegionView::kept).orElse(List.of())) {
@@ -47,13 +52,23 @@ public final class Merge {
       account.addAll(Account.lines(contribution, view, disclosed.size(), doubled));
       view.ifPresent(v -> shares.add(share(contribution, v, disclosed, places)));
     }
-    return new Merged(query, gateway, requestId, at, shares, account, closing(query));
+    return new Merged(
+        query,
+        gateway,
+        requestId,
+        at,
+        shares,
+        account,
+        closing(query),
+        Alternates.NONE,
+        List.of(),
+        List.of());
   }
 
-  private Optional<RegionView> view(FhirQuery query, Contribution contribution) {
+  private Optional<RegionView> view(Sought sought, Contribution contribution) {
     return contribution instanceof Contribution.Asked asked
             && asked.answer() instanceof PeerAnswer.Answered answered
-        ? RegionView.of(query.patient(), new RegionBase(asked.region(), gateway), asked, answered)
+        ? RegionView.of(sought, new RegionBase(asked.region(), gateway), asked, answered)
         : Optional.empty();
   }
 

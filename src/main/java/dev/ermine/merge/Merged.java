@@ -4,6 +4,8 @@ import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
+import dev.ermine.merge.fact.Alternates;
+import dev.ermine.merge.fact.Conflict;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import java.time.Instant;
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
  * @param shares what each region that could be read discloses, in the order of {@code regions.yaml}
  * @param account a line or more for every known region, in the same order
  * @param closing what is to be said after the account
+ * @param alternates which entries record the same fact
+ * @param conflicts contradictions between entries, allergies first
+ * @param notes what is to be said of the answer as a whole, between these and the account
  */
 public record Merged(
     FhirQuery query,
@@ -28,7 +33,10 @@ public record Merged(
     Instant at,
     List<Share> shares,
     List<AccountLine> account,
-    List<Issue> closing) {
+    List<Issue> closing,
+    Alternates alternates,
+    List<Conflict> conflicts,
+    List<Issue> notes) {
 
   /** What one region discloses. */
   record Share(Region region, RegionBase base, List<Placed> entries) {
@@ -41,6 +49,8 @@ public record Merged(
     shares = List.copyOf(shares);
     account = List.copyOf(account);
     closing = List.copyOf(closing);
+    conflicts = List.copyOf(conflicts);
+    notes = List.copyOf(notes);
   }
 
   /** The searchset, its bytes spliced from what the regions sent. */

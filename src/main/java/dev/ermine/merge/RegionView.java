@@ -2,7 +2,6 @@ package dev.ermine.merge;
 
 import dev.ermine.fhir.Compartment;
 import dev.ermine.fhir.Entry;
-import dev.ermine.fhir.NhsNumber;
 import dev.ermine.policy.EntryDecision.Reason;
 import dev.ermine.policy.EntryPolicy;
 import java.util.ArrayList;
@@ -33,8 +32,8 @@ record RegionView(
    * match of the answer is another patient's: then nothing of it is merged.
    */
   static Optional<RegionView> of(
-      NhsNumber patient, RegionBase base, Contribution.Asked asked, PeerAnswer.Answered answered) {
-    return Identity.establish(patient, base, answered.patients())
+      Sought sought, RegionBase base, Contribution.Asked asked, PeerAnswer.Answered answered) {
+    return Identity.establish(sought, base, answered.patients())
         .flatMap(identity -> sift(identity, base, asked, answered));
   }
 

@@ -55,7 +55,10 @@ final class ToldBody {
     line("    labels", facets.labels());
     line("    codes", facets.codes());
     line("    dates", facets.dates());
-    line("    meta", facets.lastUpdated(), facets.profiles());
+    Facets.Meta meta = facets.meta();
+    line("    meta", meta.version(), meta.lastUpdated(), meta.source());
+    line("    tags", meta.profiles(), meta.tags());
+    line("    status", facets.status());
     line("    content", facets.contentTypes(), facets.warnings());
   }
 

@@ -461,7 +461,8 @@ class MergeTest {
   }
 
   private static Merged merge(FhirQuery query, Contribution... contributions) {
-    return new Merge(GATEWAY).merge(query, Arrays.asList(contributions), "request-1", NOON);
+    return new Merge(GATEWAY)
+        .merge(query, Sought.byNumber(ADA), Arrays.asList(contributions), "request-1", NOON);
   }
 
   private static JsonNode bundle(Merged merged) throws IOException {

@@ -131,10 +131,11 @@ public final class Given {
             labels,
             facets.codes(),
             facets.dates(),
-            facets.lastUpdated(),
-            facets.profiles(),
+            facets.meta(),
+            facets.status(),
             facets.contentTypes(),
-            facets.warnings()));
+            facets.warnings(),
+            facets.garbled()));
   }
 
   /** A region that answers at {@code https://<id>.example/fhir}. */

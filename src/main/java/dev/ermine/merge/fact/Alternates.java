@@ -1,0 +1,29 @@
+package dev.ermine.merge.fact;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which entries record the same fact. Whether two do depends on these two alone, so that another
+ * region's answer never changes it; everything does with itself, and if one does with another, that
+ * does with it.
+ *
+ * @param links for each entry that has any, by its {@code fullUrl}, those of the others, in the
+ *     order of the facts
+ * @see <a href="https://www.iana.org/assignments/link-relations/link-relations.xhtml">IANA: link
+ *     relation {@code alternate}</a>
+ */
+public record Alternates(Map<String, List<String>> links) {
+
+  /** No entry is another's. */
+  public static final Alternates NONE = new Alternates(Map.of());
+
+  public Alternates {
+    links = Map.copyOf(links);
+  }
+
+  /** The other entries that record the same fact as that one. */
+  public List<String> of(String fullUrl) {
+    return links.getOrDefault(fullUrl, List.of());
+  }
+}
