@@ -15,6 +15,7 @@ import dev.ermine.sandbox.Stories;
 import dev.ermine.testing.Answer;
 import dev.ermine.testing.Asker;
 import dev.ermine.testing.House;
+import dev.ermine.testing.TestTokens;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -189,6 +190,30 @@ class StoriesIT {
     assertQuarantined(answer);
     assertThat(answer.header("Ermine-Account"))
         .isEqualTo("known=7, agreed=5, asked=5, answered=4, all-answered=?0");
+  }
+
+  @Test
+  void holdsEachRegionsPatientAgainstTheTokens() {
+    Answer known = Answer.of(200, asking(TestTokens.patient(Stories.ADA_OKAFOR)));
+    assertThat(lineOf("greater-manchester", known).text())
+        .contains("its patient differs from the one asked about in given name");
+    assertThat(lineOf("london", known).text()).doesNotContain("its patient");
+    assertThat(known.outcome().toString()).doesNotContain("not cross-checked");
+    assertThat(ada.outcome().toString()).contains("identity not cross-checked");
+  }
+
+  @Test
+  void mergesNothingOfATwinWhoHasTheNumber() {
+    var twin = new LinkedHashMap<>(TestTokens.patient(Stories.ADA_OKAFOR));
+    twin.put("given", List.of("Ngozi"));
+    twin.put("birthdate", "1961-04-03");
+    Answer answer = Answer.of(200, asking(twin));
+    assertThat(answer.statuses()).containsEntry("london", List.of("quarantined"));
+    assertThat(answer.entries("london")).isEmpty();
+  }
+
+  private static HttpResponse<byte[]> asking(Map<String, Object> patient) {
+    return house.doctor().with("patient", patient).search("Condition", Stories.ADA_OKAFOR);
   }
 
   @Test

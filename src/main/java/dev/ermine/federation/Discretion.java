@@ -135,7 +135,11 @@ final class Discretion {
         releasing(Consents.NONE)
             .of(
                 release,
-                held(Sought.byNumber(patient), release.region(), known, Optional.of(known)));
+                held(
+                    Sought.by(call.requester(), patient),
+                    release.region(),
+                    known,
+                    Optional.of(known)));
     return !policy.undecided() && policy.withholdAll().isEmpty();
   }
 

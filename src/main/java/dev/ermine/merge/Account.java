@@ -111,7 +111,7 @@ final class Account {
     Map<Miss, List<String>> unread = unread(answered);
     boolean withheld = view.withheld().stream().anyMatch(asked.policy()::tells);
     if (unread.size() < answered.types().size() || unread.isEmpty()) {
-      String entries = entries(disclosed) + unasked(view.unasked());
+      String entries = entries(disclosed) + unasked(view.unasked()) + view.standing().remark();
       if (!gaps.isEmpty()) {
         String known = entries + "; known gaps: " + String.join("; ", gaps);
         lines.add(region(asked, Status.PART_ANSWERED, known));
@@ -157,6 +157,7 @@ final class Account {
     ListWarnings.of(view.kept().stream().map(Placed::entry).toList()).stream()
         .map(gap -> "List: " + gap.why())
         .forEach(gaps::add);
+    view.standing().gap().ifPresent(gaps::add);
     if (setAside > 0) {
       gaps.add(
           setAside

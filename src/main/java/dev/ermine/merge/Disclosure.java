@@ -49,7 +49,7 @@ public final class Disclosure {
             policy,
             List.of(),
             Optional.empty());
-    return Identity.establish(sought, base, answered.patients())
+    return Identity.establish(sought, base, answered)
         .flatMap(
             identity ->
                 RegionView.of(sought, base, contribution, answered)

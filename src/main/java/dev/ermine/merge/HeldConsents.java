@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * The Consents that a holder was asked for, once it is sure that they were read whole and that each
- * is this patient's: one that may be another's leaves open what this patient decided.
+ * is this patient's: one that may be another's leaves open what this patient decided, and so does a
+ * Patient under their number who is not surely them.
  *
  * @see <a href="https://hl7.org/fhir/R4/consent.html">FHIR R4: Consent</a>
  */
@@ -21,9 +22,10 @@ public final class HeldConsents {
   public static Consents inRecord(Sought sought, Region region, String gateway, PeerAnswer answer) {
     RegionBase base = new RegionBase(region, gateway);
     return switch (answer) {
-      case PeerAnswer.Answered(var patients, _, Optional<TypeAnswer> consents) ->
-          Identity.establish(sought, base, patients)
-              .map(identity -> known(identity, region, consents))
+      case PeerAnswer.Answered answered ->
+          Identity.establish(sought, base, answered)
+              .filter(Identity::isCertain)
+              .map(identity -> known(identity, region, answered.consents()))
               .orElseGet(Consents.Unknown::new);
       case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> known(region, List.of());
       case PeerAnswer.Missed _, PeerAnswer.Document _ -> new Consents.Unknown();
@@ -44,7 +46,8 @@ public final class HeldConsents {
     RegionBase base = new RegionBase(register, gateway);
     return answered.patients().isEmpty()
         ? known(Identity.byNumber(sought, base), register, answered.consents())
-        : Identity.establish(sought, base, answered.patients())
+        : Identity.establish(sought, base, answered)
+            .filter(Identity::isCertain)
             .map(identity -> known(identity, register, answered.consents()))
             .orElseGet(Consents.Unknown::new);
   }

@@ -3,7 +3,6 @@ package dev.ermine.merge;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Issue;
-import dev.ermine.merge.fact.Alternates;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,8 +37,11 @@ public final class Merge {
     List<AccountLine> account = new ArrayList<>();
     Map<String, Placed> places = new LinkedHashMap<>();
     List<Merged.Share> shares = new ArrayList<>();
-    for (Contribution contribution : contributions) {
-      Optional<RegionView> view = view(sought, contribution);
+    CrossCheck check =
+        CrossCheck.of(sought, contributions.stream().map(c -> view(sought, c)).toList());
+    for (int region = 0; region < contributions.size(); region++) {
+      Contribution contribution = contributions.get(region);
+      Optional<RegionView> view = check.views().get(region);
       int doubled = 0;
       List<Placed> disclosed = new ArrayList<>();
       for (Placed placed : view.map(RegionView::kept).orElse(List.of())) {
@@ -60,9 +62,9 @@ public final class Merge {
         shares,
         account,
         closing(query),
-        Alternates.NONE,
+        PatientLinks.among(shares),
         List.of(),
-        List.of());
+        check.notes());
   }
 
   private Optional<RegionView> view(Sought sought, Contribution contribution) {

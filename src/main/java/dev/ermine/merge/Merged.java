@@ -62,6 +62,7 @@ public record Merged(
   public List<Issue> issues() {
     List<Issue> issues = new ArrayList<>();
     issues.add(sentence());
+    issues.addAll(notes);
     account.stream().map(AccountLine::issue).forEach(issues::add);
     issues.addAll(closing);
     return issues;

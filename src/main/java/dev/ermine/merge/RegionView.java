@@ -2,6 +2,7 @@ package dev.ermine.merge;
 
 import dev.ermine.fhir.Compartment;
 import dev.ermine.fhir.Entry;
+import dev.ermine.policy.EntryDecision;
 import dev.ermine.policy.EntryDecision.Reason;
 import dev.ermine.policy.EntryPolicy;
 import java.util.ArrayList;
@@ -18,9 +19,15 @@ import java.util.Set;
  *     place
  * @param unasked entries that the region added and nobody asked for
  * @param withheld why sharing rules keep entries back; none of these is counted anywhere
+ * @param standing how sure it is that its patient is the one asked about
  */
 record RegionView(
-    RegionBase base, List<Placed> kept, int setAside, int unasked, Set<Reason> withheld) {
+    RegionBase base,
+    List<Placed> kept,
+    int setAside,
+    int unasked,
+    Set<Reason> withheld,
+    Standing standing) {
 
   RegionView {
     kept = List.copyOf(kept);
@@ -33,7 +40,7 @@ record RegionView(
    */
   static Optional<RegionView> of(
       Sought sought, RegionBase base, Contribution.Asked asked, PeerAnswer.Answered answered) {
-    return Identity.establish(sought, base, answered.patients())
+    return Identity.establish(sought, base, answered)
         .flatMap(identity -> sift(identity, base, asked, answered));
   }
 
@@ -43,12 +50,23 @@ record RegionView(
     if (entries.stream().anyMatch(entry -> isAnothers(identity, entry))) {
       return Optional.empty();
     }
+    if (!identity.isTheirs()) {
+      return isHidden(asked.policy()) ? Optional.of(closed(base)) : Optional.empty();
+    }
     EntryPolicy policy = asked.policy();
-    boolean closed = policy.undecided() || policy.withholdAll().isPresent();
     return Optional.of(
-        closed
-            ? new RegionView(base, List.of(), 0, 0, Set.of())
+        policy.undecided() || policy.withholdAll().isPresent()
+            ? closed(base)
             : open(identity, base, asked, Withholding.from(identity, asked, entries)));
+  }
+
+  /** A Patient who may be this one, and objects in silence, must not be found out by a doubt. */
+  private static boolean isHidden(EntryPolicy policy) {
+    return policy.withholdAll().filter(reason -> !policy.tells(reason)).isPresent();
+  }
+
+  private static RegionView closed(RegionBase base) {
+    return new RegionView(base, List.of(), 0, 0, Set.of(), Standing.UNTOLD);
   }
 
   private static RegionView open(
@@ -60,6 +78,7 @@ record RegionView(
       switch (verdict(identity, asked, entry)) {
         case UNASKED -> unasked++;
         case SET_ASIDE -> setAside++;
+        case REFUSED -> {}
         case KEEP -> {
           Optional<Placed> placed = Placed.place(base, entry);
           placed.ifPresent(sifted::add);
@@ -69,7 +88,19 @@ record RegionView(
     }
     List<Placed> kept = new Reach(identity, asked.types()).of(sifted);
     return new RegionView(
-        base, kept, setAside, unasked + sifted.size() - kept.size(), rest.reasons());
+        base,
+        kept,
+        setAside,
+        unasked + sifted.size() - kept.size(),
+        rest.reasons(),
+        identity.standing(patient -> mayTell(asked, patient)));
+  }
+
+  /** A Patient that is withheld in silence is not told of. */
+  private static boolean mayTell(Contribution.Asked asked, Entry patient) {
+    return !asked.disclosable().contains("Patient")
+        || !(asked.policy().decide(patient) instanceof EntryDecision.Withheld(Reason reason, _))
+        || asked.policy().tells(reason);
   }
 
   /** Every entry of every type that was read, in order. */
@@ -93,12 +124,18 @@ record RegionView(
   private enum Verdict {
     KEEP,
     SET_ASIDE,
-    UNASKED
+    UNASKED,
+    /** Of a patient under the number who is not surely this one: the account says so of them. */
+    REFUSED
   }
 
   private static Verdict verdict(Identity identity, Contribution.Asked asked, Entry entry) {
     if (!Compartment.contains(entry.type())) {
       return nobodys(identity, asked, entry);
+    }
+    Identity.Subject subject = identity.subjectOf(entry);
+    if (subject == Identity.Subject.REFUSED) {
+      return Verdict.REFUSED;
     }
     boolean wanted =
         entry.mode() == Entry.Mode.MATCH
@@ -107,9 +144,7 @@ record RegionView(
     if (!wanted) {
       return Verdict.UNASKED;
     }
-    return identity.subjectOf(entry) == Identity.Subject.THIS_PATIENT
-        ? Verdict.KEEP
-        : Verdict.SET_ASIDE;
+    return subject == Identity.Subject.THIS_PATIENT ? Verdict.KEEP : Verdict.SET_ASIDE;
   }
 
   /**

@@ -199,8 +199,8 @@ class FederationTest {
             List.of());
     live.set(regions);
     JsonNode issues = json(((View) ask(Wishes.NONE)).bundle()).at("/entry/2/resource/issue");
-    assertThat(issues.at("/2/details/coding/0/code").asText()).isEqualTo("not-asked");
-    assertThat(issues.at("/2/diagnostics").asText()).isEqualTo("rules: DSA-wessex#type");
+    assertThat(issues.at("/3/details/coding/0/code").asText()).isEqualTo("not-asked");
+    assertThat(issues.at("/3/diagnostics").asText()).isEqualTo("rules: DSA-wessex#type");
     assertThat(events).doesNotContain("ask wessex");
   }
 

@@ -390,9 +390,10 @@ class MergeTest {
         .isEqualTo(bundle.at("/entry/0/fullUrl").asText());
     JsonNode issues = bundle.at("/entry/2/resource/issue");
     assertThat(issues.at("/0/details/text").asText()).endsWith(Account.CLOSING);
-    assertThat(issues.at("/1/details/coding/0/code").asText()).isEqualTo("answered");
-    assertThat(issues.at("/1/details/coding/1/code").asText()).isEqualTo("london");
-    assertThat(issues.at("/2/details/coding/0/code").asText()).isEqualTo("empty");
+    assertThat(issues.at("/1/details/text").asText()).startsWith("identity not cross-checked: ");
+    assertThat(issues.at("/2/details/coding/0/code").asText()).isEqualTo("answered");
+    assertThat(issues.at("/2/details/coding/1/code").asText()).isEqualTo("london");
+    assertThat(issues.at("/3/details/coding/0/code").asText()).isEqualTo("empty");
   }
 
   @Test

@@ -180,6 +180,10 @@ public final class Demo {
     }
     expect(off, has(view, "london", "answered"), "london has not `answered`");
     expect(off, has(view, "wessex", "timed-out"), "wessex has not `timed-out`");
+    expect(
+        off,
+        view.account().stream().anyMatch(line -> line.text().contains("differs")),
+        "Greater Manchester's patient is not said to differ in given name");
     expect(off, says(view, "Medication", "387000003"), "levetiracetam is missing");
     expect(off, says(view, "AllergyIntolerance", "91936005"), "the penicillin allergy is missing");
     expect(off, says(view, "AllergyIntolerance", "716186003"), "Yorkshire's allergies are missing");

@@ -1,7 +1,9 @@
 package dev.ermine.merge.fact;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Which entries record the same fact. Whether two do depends on these two alone, so that another
@@ -20,6 +22,17 @@ public record Alternates(Map<String, List<String>> links) {
 
   public Alternates {
     links = Map.copyOf(links);
+  }
+
+  /** These and those. */
+  public Alternates and(Alternates others) {
+    Map<String, List<String>> both = new HashMap<>(links);
+    others.links.forEach((entry, more) -> both.merge(entry, more, Alternates::joined));
+    return new Alternates(both);
+  }
+
+  private static List<String> joined(List<String> one, List<String> other) {
+    return Stream.concat(one.stream(), other.stream()).distinct().toList();
   }
 
   /** The other entries that record the same fact as that one. */
