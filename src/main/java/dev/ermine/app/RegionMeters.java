@@ -23,8 +23,9 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * The series of each region that answers. They come and go with {@code regions.yaml}, so that their
- * number is bounded by it; what is told of a region that has left it is not counted.
+ * The series of each region that answers, and of demographics. They come and go with {@code
+ * regions.yaml}, so that their number is bounded by it; what is told of a region that has left it
+ * is not counted.
  */
 final class RegionMeters {
 
@@ -52,7 +53,7 @@ final class RegionMeters {
   /** Has the series of these regions from now on, and no others. */
   synchronized void follow(Regions regions) {
     List<RegionId> answering =
-        regions.regions().stream()
+        regions.withDemographics().stream()
             .filter(region -> region.answers().isPresent())
             .map(Region::id)
             .toList();
@@ -70,9 +71,11 @@ final class RegionMeters {
   private Watched watched(RegionId id) {
     String region = id.value();
     Map<String, Counter> statuses = new LinkedHashMap<>();
-    Arrays.stream(Status.values())
-        .map(Status::code)
-        .forEach(status -> statuses.put(status, account(region, status)));
+    if (!id.equals(RegionId.DEMOGRAPHICS)) { // no region, and in no account
+      Arrays.stream(Status.values())
+          .map(Status::code)
+          .forEach(status -> statuses.put(status, account(region, status)));
+    }
     Timer asked =
         Timers.of(registry, "ermine.region.asked", "time that a region took", "region", region);
     Connections of = connections.apply(id);

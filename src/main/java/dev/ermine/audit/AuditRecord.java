@@ -79,13 +79,25 @@ public sealed interface AuditRecord {
    *
    * @param asked the regions that will be asked, each with the rules that permit it
    * @param notAsked the regions that will not, each with the rules that deny it
+   * @param demographics whether the Personal Demographics Service will be, for who the patient is
    */
   record Intent(
       Instant at,
       Query query,
       Map<RegionId, List<String>> asked,
-      Map<RegionId, List<String>> notAsked)
+      Map<RegionId, List<String>> notAsked,
+      boolean demographics)
       implements AuditRecord {
+
+    /** One of regions alone. */
+    public Intent(
+        Instant at,
+        Query query,
+        Map<RegionId, List<String>> asked,
+        Map<RegionId, List<String>> notAsked) {
+      this(at, query, asked, notAsked, false);
+    }
+
     public Intent {
       asked = inOrder(asked);
       notAsked = inOrder(notAsked);

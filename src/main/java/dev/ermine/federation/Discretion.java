@@ -94,6 +94,10 @@ final class Discretion {
 
   /** What agreements let the asker have of a region, where that decision is on all types. */
   Release release(RegionDecision decision) {
+    return release(decision, Sought.byNumber(patient));
+  }
+
+  private Release release(RegionDecision decision, Sought sought) {
     Map<String, List<Agreement>> permits = new LinkedHashMap<>();
     for (String type : decision.permitted()) {
       List<String> ids = decision.rules(type);
@@ -107,7 +111,8 @@ final class Discretion {
         permits,
         labels,
         at,
-        optOuts.withhold(call.requester(), patient, at));
+        sought.numbers().stream()
+            .anyMatch(number -> optOuts.withhold(call.requester(), number, at)));
   }
 
   /** How the Consents of a region are asked for with its record. */
@@ -140,11 +145,30 @@ final class Discretion {
                     release.region(),
                     known,
                     Optional.of(known)));
+    return isOpen(policy);
+  }
+
+  private static boolean isOpen(EntryPolicy policy) {
     return !policy.undecided() && policy.withholdAll().isEmpty();
   }
 
+  /**
+   * Whether the region's Consents have kept its entries from being asked for. That they would not,
+   * now that it is known who the patient is, does not bring these entries.
+   */
+  private static boolean wasStopped(Region region, PeerAnswer answer) {
+    return answer instanceof PeerAnswer.Answered answered
+        && answered.types().isEmpty()
+        && region.consents().filter(it -> it.order() == ConsentSource.Order.ASK_FIRST).isPresent();
+  }
+
+  /** What is asked beside the regions whose entries are. */
+  Fanout.Beside beside() {
+    return new Fanout.Beside(ofAsker(), demographics());
+  }
+
   /** What the asker's own region is asked; nothing where no Consents of its patients are kept. */
-  Optional<PeerQuestion> askers() {
+  private Optional<PeerQuestion> ofAsker() {
     return asker()
         .consents()
         .flatMap(
@@ -153,6 +177,22 @@ final class Discretion {
                     .register()
                     .<PeerQuestion>map(this::consents)
                     .or(() -> asker().answers().map(_ -> recorded(asker()))));
+  }
+
+  /** Who the patient is, is asked where the asker's own token does not say it. */
+  Optional<PeerQuestion> demographics() {
+    return regions
+        .demographics()
+        .filter(_ -> Sought.by(call.requester(), patient).reference().isEmpty())
+        .map(
+            service ->
+                new PeerQuestion.Demographics(
+                    service,
+                    regions.gateway(),
+                    call.requester(),
+                    patient,
+                    call.id(),
+                    call.trace()));
   }
 
   private PeerQuestion.Consents consents(Region register) {
@@ -175,18 +215,23 @@ final class Discretion {
   }
 
   /** What is decided once all have been heard. */
-  Heard heard(List<Fanout.Timed> said, Optional<PeerAnswer> asker) {
+  Heard heard(Fanout.Answers answers) {
     Map<RegionId, Fanout.Timed> regions = new LinkedHashMap<>();
     List<PeerAnswer> all = new ArrayList<>();
-    for (Fanout.Timed timed : said) {
+    for (Fanout.Timed timed : answers.regions()) {
       regions.put(timed.question().region().id(), timed);
       all.add(timed.answer());
       timed.register().ifPresent(all::add);
     }
-    asker.ifPresent(all::add);
-    Sought sought = Sought.by(call.requester(), patient);
+    answers.asker().ifPresent(all::add);
+    answers.demographics().ifPresent(all::add);
+    Sought sought =
+        answers
+            .demographics()
+            .map(said -> Sought.byDemographics(said, patient))
+            .orElseGet(() -> Sought.by(call.requester(), patient));
     return new Heard(
-        regions, releasing(recorded(sought, asker)), sought, RestrictedPatient.isIn(all));
+        regions, releasing(recorded(sought, answers.asker())), sought, RestrictedPatient.isIn(all));
   }
 
   private Consents recorded(Sought sought, Optional<PeerAnswer> asker) {
@@ -206,10 +251,14 @@ final class Discretion {
     return regions.region(call.requester().region()).orElseThrow();
   }
 
+  /** What the patient decided may be recorded under a number that was not asked for. */
   private Consents held(
       Sought sought, Region region, PeerAnswer record, Optional<PeerAnswer> register) {
     if (region.consents().isEmpty()) {
       return Consents.NONE;
+    }
+    if (!sought.superseded().isEmpty()) {
+      return new Consents.Unknown();
     }
     return region
         .register()
@@ -247,7 +296,7 @@ final class Discretion {
 
     /** What of a region's answer may be known, where that decision is on all its types. */
     Ruled ruled(RegionDecision decision) {
-      Release release = release(decision);
+      Release release = release(decision, sought);
       Optional<Fanout.Timed> said = Optional.ofNullable(regions.get(release.region().id()));
       PeerAnswer answer = said.map(Fanout.Timed::answer).orElse(UNHEARD);
       PeerAnswer known =
@@ -255,7 +304,13 @@ final class Discretion {
               ? RestrictedPatient.hidden(answer)
               : answer;
       Consents held = held(sought, release.region(), known, said.flatMap(Fanout.Timed::register));
-      return new Ruled(known, releasing.of(release, held), release.notices());
+      EntryPolicy policy = releasing.of(release, held);
+      return new Ruled(
+          known,
+          isOpen(policy) && wasStopped(release.region(), known)
+              ? releasing.of(release, new Consents.Unknown())
+              : policy,
+          release.notices());
     }
   }
 

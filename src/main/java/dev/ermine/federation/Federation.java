@@ -94,8 +94,7 @@ public final class Federation {
     if (plan.asksNobody()) {
       return refused(
           Verdict.nobodyAsked(
-              merged(call, query, plan, discretion.heard(List.of(), Optional.empty()), regions),
-              plan),
+              merged(call, query, plan, discretion.heard(Fanout.Answers.NONE), regions), plan),
           call,
           "search",
           query.types(),
@@ -103,14 +102,18 @@ public final class Federation {
     }
     AuditRecord.Query audited = audited(call, query, regions);
     audit.intend(
-        new AuditRecord.Intent(clock.instant(), audited, plan.askedRules(), plan.leftRules()));
+        new AuditRecord.Intent(
+            clock.instant(),
+            audited,
+            plan.askedRules(),
+            plan.leftRules(),
+            discretion.demographics().isPresent()));
     if (call.requester().breaksGlass()) {
       audit.override(new AuditRecord.GlassBroken(clock.instant(), audited, plan.askedRules()));
     }
     Fanout.Answers answers =
-        fanout.ask(plan.searches(regions, call, query, discretion), discretion.askers(), deadline);
-    Merged merged =
-        merged(call, query, plan, discretion.heard(answers.regions(), answers.asker()), live.get());
+        fanout.ask(plan.searches(regions, call, query, discretion), discretion.beside(), deadline);
+    Merged merged = merged(call, query, plan, discretion.heard(answers), live.get());
     FederatedAnswer answer =
         Verdict.of(merged, plan, wishes, timings(call, regions, answers.regions()));
     audit.record(outcome(audited, merged, answer));

@@ -110,11 +110,13 @@ final class RecordReader {
     }
     AuditRecord.Query audited = audited(read, regions);
     Map<RegionId, List<String>> asked = Map.of(read.region(), decision.rules(read.type()));
-    audit.intend(new AuditRecord.Intent(clock.instant(), audited, asked, Map.of()));
+    Discretion discretion = discretion(read, regions);
+    boolean identified = discretion.demographics().isPresent();
+    audit.intend(new AuditRecord.Intent(clock.instant(), audited, asked, Map.of(), identified));
     if (read.requester().breaksGlass()) {
       audit.override(new AuditRecord.GlassBroken(clock.instant(), audited, asked));
     }
-    FederatedAnswer answer = ask(read, region.get(), decision, regions);
+    FederatedAnswer answer = ask(read, region.get(), decision, regions, discretion);
     audit.record(outcome(read, audited, answer));
     return LastLook.stands(read.requester(), region.get(), live.get(), clock.instant())
         ? answer
@@ -133,17 +135,20 @@ final class RecordReader {
         .decide(List.copyOf(types));
   }
 
-  private FederatedAnswer ask(Read read, Region region, RegionDecision decision, Regions regions) {
+  private Discretion discretion(Read read, Regions regions) {
+    return new Discretion(
+        entryRules,
+        gateway,
+        rules.apply(regions),
+        optOuts.get(),
+        read.call(),
+        read.patient(),
+        clock.instant());
+  }
+
+  private FederatedAnswer ask(
+      Read read, Region region, RegionDecision decision, Regions regions, Discretion discretion) {
     Deadline deadline = Verdict.deadline(regions, Wishes.NONE);
-    Discretion discretion =
-        new Discretion(
-            entryRules,
-            gateway,
-            rules.apply(regions),
-            optOuts.get(),
-            read.call(),
-            read.patient(),
-            clock.instant());
     Round round = new Round(read, region, decision, regions, discretion, deadline);
     return read.type().equals("Binary") ? document(round) : resource(round);
   }
@@ -238,8 +243,8 @@ final class RecordReader {
       PeerQuestion question,
       List<String> types,
       BiFunction<Disclosure, PeerAnswer.Answered, FederatedAnswer> found) {
-    Fanout.Answers said = fanout.ask(List.of(question), round.discretion.askers(), round.deadline);
-    Discretion.Heard heard = round.discretion.heard(said.regions(), said.asker());
+    Fanout.Answers said = fanout.ask(List.of(question), round.discretion.beside(), round.deadline);
+    Discretion.Heard heard = round.discretion.heard(said);
     Discretion.Ruled ruled = heard.ruled(round.decision);
     return switch (ruled.answer()) {
       case PeerAnswer.Missed(Miss miss) -> missed(miss);

@@ -113,19 +113,14 @@ final class Identity {
     }
     List<String> elements = Compartment.subjectElements(entry.type());
     boolean found = false;
-    boolean refused = false;
     for (Entry.Reference reference : entry.references()) {
       if (elements.contains(reference.element())) {
         Subject subject = subjectOf(entry, reference);
-        if (subject == Subject.ANOTHER) {
-          return Subject.ANOTHER;
+        if (subject == Subject.ANOTHER || subject == Subject.REFUSED) {
+          return subject;
         }
-        refused |= subject == Subject.REFUSED;
         found |= subject == Subject.THIS_PATIENT;
       }
-    }
-    if (refused) {
-      return Subject.REFUSED;
     }
     return found && !containsAnother(entry) ? Subject.THIS_PATIENT : Subject.UNKNOWN;
   }

@@ -36,13 +36,22 @@ final class RegionChecks {
     Optional<Duration> deadline =
         sound(root.member("gateway").member("deadline")).map(Measures::duration);
     for (Place region : root.member("regions").members()) {
+      checkId(region);
       checkStatus(region);
       checkAsks(region.key(), region.member("asks"));
       checkAnswers(region.member("answers"), deadline);
       checkConsents(region, deadline);
       checkPrivacyOffice(region.member("privacy-office"));
     }
+    checkServer(root.member("demographics"), deadline);
     bytes(root.member("labelling"));
+  }
+
+  /** Logs, metrics and audit tell one from the other by it. */
+  private void checkId(Place region) {
+    if (region.key().equals(RegionId.DEMOGRAPHICS.value())) {
+      faults.add(region, "has the id that `demographics` goes by; give the region another");
+    }
   }
 
   private void checkStatus(Place region) {
@@ -142,7 +151,7 @@ final class RegionChecks {
     checkServer(answers, deadline);
   }
 
-  /** A FHIR server that the gateway asks: a region's record, or its register. */
+  /** A FHIR server that the gateway asks: a region's record, its register, or demographics. */
   private void checkServer(Place answers, Optional<Duration> deadline) {
     checkAddress(answers.member("base"));
     answers.member("anchors").items().forEach(this::certificates);

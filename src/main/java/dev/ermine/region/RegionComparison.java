@@ -231,7 +231,8 @@ final class RegionComparison {
         shown(after.map(PrivacyOffice::anchors)));
   }
 
-  private void compareServer(String answers, Optional<Answers> before, Optional<Answers> after) {
+  /** The declarations of one FHIR server that is asked, whose members stand under that path. */
+  void compareServer(String answers, Optional<Answers> before, Optional<Answers> after) {
     changes.compareAll(
         answers + "anchors",
         shown(before.map(Answers::anchors)),

@@ -77,6 +77,21 @@ class RegionMetersTest {
   }
 
   @Test
+  void timeDemographicsAndKeepThemOutOfTheAccount() {
+    Regions regions = Given.identifying(regions("london"), certificate(4));
+    meters.follow(regions);
+    meters.asked(RegionId.DEMOGRAPHICS, Duration.ofMillis(120));
+    assertThat(series("ermine_region_asked_seconds_count"))
+        .contains("ermine_region_asked_seconds_count{region=\"pds\",} 1.0");
+    assertThat(series("ermine_connections_open")).hasSize(2);
+    assertThat(series("ermine_account_total")).noneMatch(line -> line.contains("pds"));
+    var certificates = new CertificateMeters(registry, () -> certificate(9), () -> certificate(8));
+    certificates.follow(regions);
+    assertThat(series("ermine_certificate_not_after_seconds"))
+        .contains(notAfter("pds", "answers", 4));
+  }
+
+  @Test
   void tellWhenEachCertificateEndsAndTheSoonestOfARegion() {
     X509Certificate server = certificate(9);
     X509Certificate client = certificate(8);

@@ -159,6 +159,17 @@ class AuditEventWriterTest {
   }
 
   @Test
+  void saysThatItIsAskedElsewhereWhoThePatientIs() throws IOException {
+    AuditRecord.Intent plain = intent(search());
+    AuditRecord.Intent identified =
+        new AuditRecord.Intent(plain.at(), plain.query(), plain.asked(), plain.notAsked(), true);
+
+    assertThat(text(identified)).contains("{\"type\":\"demographics\",\"valueString\":\"asked\"}");
+    assertThat(FhirJudge.errors(text(identified))).isEmpty();
+    assertThat(text(plain)).doesNotContain("demographics");
+  }
+
+  @Test
   void readIsPatientReadAndTheDataFlowsTheOtherWay() throws IOException {
     JsonNode event = event(intent(read()));
 

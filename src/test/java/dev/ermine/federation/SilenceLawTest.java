@@ -276,6 +276,7 @@ class SilenceLawTest {
       case PeerQuestion.Read read -> answered(Map.of(read.type(), read(entries)));
       case PeerQuestion.Search search -> answered(byType(search.types(), entries));
       case PeerQuestion.Consents _ -> throw new AssertionError("nobody has Consents here");
+      case PeerQuestion.Demographics _ -> throw new AssertionError("nobody knows people here");
     };
   }
 

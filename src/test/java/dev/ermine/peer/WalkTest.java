@@ -239,11 +239,13 @@ class WalkTest {
   @Test
   void asksNothingAboutPatientsWhoDoNotCarryTheNumber() throws Exception {
     String other = patient("other", "9000000017");
+    TypeAnswer unread =
+        new TypeAnswer.Unread(
+            failing("it knows the patient by another NHS number; ask by that one"));
     try (EvilPeer peer = answering(request -> ok(searchset(other)))) {
       assertThat(asking.ask(search(answers(peer.base()), "Flag", "Condition")))
           .isEqualTo(
-              new PeerAnswer.Answered(
-                  entries(other), Map.of("Flag", empty(), "Condition", empty())));
+              new PeerAnswer.Answered(entries(other), Map.of("Flag", unread, "Condition", unread)));
       assertThat(peer.requests()).hasSize(1);
     }
   }

@@ -200,6 +200,40 @@ public final class Given {
     return new Regions(1, "hash", gateway(), regions, agreements, List.of());
   }
 
+  /** The same with a Personal Demographics Service. */
+  public static Regions identifying(Regions regions, X509Certificate... anchors) {
+    Region.Answers answers = region("pds").answers().orElseThrow();
+    Region service =
+        new Region(
+            RegionId.DEMOGRAPHICS,
+            "Personal Demographics Service",
+            new Organisation("X26", "NHS England"),
+            Region.Status.ACTIVE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(
+                new Region.Answers(
+                    answers.base(),
+                    List.of(),
+                    List.of(anchors),
+                    answers.revocation(),
+                    answers.token(),
+                    answers.lookup(),
+                    answers.search(),
+                    answers.read(),
+                    answers.budget(),
+                    answers.limits(),
+                    Set.of("Patient"))));
+    return new Regions(
+        regions.edition(),
+        regions.gateway(),
+        regions.regions(),
+        Optional.of(service),
+        regions.agreements(),
+        regions.denials(),
+        regions.labelling());
+  }
+
   public static Regions.Gateway gateway() {
     return new Regions.Gateway(
         "ermine-east", new Organisation("QM7", "Gateway"), Duration.ofMillis(800));

@@ -195,7 +195,7 @@ class PairsTest {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> line.split("\\|", -1))
+          .map(line -> line.split("\\|"))
           .map(
               cells ->
                   new Pair(person(cells[0]), person(cells[1]), cells[2].trim(), cells[3].trim()))
@@ -206,20 +206,20 @@ class PairsTest {
   }
 
   private static Demographics person(String text) {
-    String[] cells = text.split(";", -1);
+    String[] cells = text.split(";");
     List<PersonName> names =
         said(cells[0])
-            .map(all -> Arrays.stream(all.split("\\+", -1)).map(PairsTest::name).toList())
+            .map(all -> Arrays.stream(all.split("\\+")).map(PairsTest::name).toList())
             .orElse(List.of());
     return new Demographics(names, said(cells[1]), said(cells[2]));
   }
 
   private static PersonName name(String text) {
-    String[] parts = text.trim().split("/", -1);
+    String[] parts = text.trim().split("/");
     return new PersonName(
         Optional.empty(),
         said(parts[1]),
-        said(parts[0]).map(given -> List.of(given.split(" ", -1))).orElse(List.of()));
+        said(parts[0]).map(given -> List.of(given.split(" "))).orElse(List.of()));
   }
 
   private static Optional<String> said(String text) {
