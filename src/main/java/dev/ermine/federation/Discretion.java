@@ -6,6 +6,10 @@ import dev.ermine.merge.HeldConsents;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.RestrictedPatient;
 import dev.ermine.merge.Sought;
+import dev.ermine.merge.origin.Controllers;
+import dev.ermine.merge.origin.OriginTerms;
+import dev.ermine.merge.origin.Origins;
+import dev.ermine.merge.origin.RelayedPolicy;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.policy.ConsentRules;
 import dev.ermine.policy.Consents;
@@ -15,6 +19,7 @@ import dev.ermine.policy.LabelRules;
 import dev.ermine.policy.OptOuts;
 import dev.ermine.policy.RegionDecision;
 import dev.ermine.policy.Release;
+import dev.ermine.policy.Standing;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.ConsentSource;
 import dev.ermine.region.Region;
@@ -23,6 +28,7 @@ import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +45,10 @@ final class Discretion {
 
   private final Rules rules;
   private final String base;
+  private final AgreementRules agreed;
   private final Regions regions;
   private final LabelRules labels;
+  private final Controllers controllers;
   private final OptOuts optOuts;
   private final Call call;
   private final NhsNumber patient;
@@ -61,8 +69,10 @@ final class Discretion {
       Instant at) {
     this.rules = rules;
     this.base = base;
+    this.agreed = agreed;
     this.regions = agreed.regions();
     this.labels = agreed.labels();
+    this.controllers = new Controllers(agreed.regions());
     this.optOuts = optOuts;
     this.call = call;
     this.patient = patient;
@@ -79,7 +89,11 @@ final class Discretion {
           ConsentRules askers = ConsentRules.of(recorded, asker, asker, requester, at);
           return (release, held) ->
               EntryRules.of(
-                  release, ConsentRules.of(held, release.region(), asker, requester, at), askers);
+                  release,
+                  release.relayed()
+                      ? ConsentRules.ofRelayed(held, release.region(), asker, requester, at)
+                      : ConsentRules.of(held, release.region(), asker, requester, at),
+                  askers);
         };
 
     /** Those of a query, once it is known what the asker's own region has recorded. */
@@ -141,14 +155,19 @@ final class Discretion {
 
   /** What the asker's own region is asked; nothing where no Consents of its patients are kept. */
   Optional<PeerQuestion> askers() {
-    return asker()
+    return decisions(asker());
+  }
+
+  /** What a region is asked of its patients' decisions alone. */
+  private Optional<PeerQuestion> decisions(Region region) {
+    return region
         .consents()
         .flatMap(
             _ ->
-                asker()
+                region
                     .register()
                     .<PeerQuestion>map(this::consents)
-                    .or(() -> asker().answers().map(_ -> recorded(asker()))));
+                    .or(() -> region.answers().map(_ -> recorded(region))));
   }
 
   private PeerQuestion.Consents consents(Region register) {
@@ -241,22 +260,95 @@ final class Discretion {
       return sought;
     }
 
-    /** What of a region's answer may be known, where that decision is on all its types. */
-    Ruled ruled(RegionDecision decision) {
+    /**
+     * What of a region's answer may be known, where that decision is on all its types.
+     *
+     * @param now the snapshot at this moment: trust in where an entry comes from may have ended
+     */
+    Ruled ruled(RegionDecision decision, Regions now) {
       Release release = release(decision);
-      Optional<Fanout.Timed> said = Optional.ofNullable(regions.get(release.region().id()));
-      PeerAnswer answer = said.map(Fanout.Timed::answer).orElse(UNHEARD);
-      PeerAnswer known =
-          restricted && !release.releasesRestrictedPatients()
-              ? RestrictedPatient.hidden(answer)
-              : answer;
-      Consents held = held(sought, release.region(), known, said.flatMap(Fanout.Timed::register));
-      return new Ruled(known, releasing.of(release, held), release.notices());
+      PeerAnswer answer = answer(release.region());
+      PeerAnswer known = hides(release) ? RestrictedPatient.hidden(answer) : answer;
+      EntryPolicy policy = releasing.of(release, held(release.region(), known));
+      Origins origins =
+          known instanceof PeerAnswer.Answered answered
+              ? Origins.of(controllers, release.region(), answered.entries())
+              : Origins.OWN;
+      return new Ruled(
+          known,
+          origins.areOwn() ? policy : relayed(policy, origins, now),
+          release.notices(),
+          origins);
+    }
+
+    /**
+     * What is to be asked besides, before it is known what patients decided where relayed entries
+     * come from: of each origin that may be asked, and has not been.
+     */
+    List<PeerQuestion> further(Origins origins, Regions now) {
+      return origins.claimed().stream()
+          .filter(origin -> said(origin).isEmpty())
+          .filter(origin -> !origin.id().equals(call.requester().region()))
+          .filter(origin -> now.region(origin.id()).filter(Region::active).isPresent())
+          .filter(origin -> !standing(origin).permitted().isEmpty())
+          .flatMap(origin -> decisions(origin).stream())
+          .toList();
+    }
+
+    private PeerAnswer answer(Region region) {
+      return said(region).map(Fanout.Timed::answer).orElse(UNHEARD);
+    }
+
+    private Optional<Fanout.Timed> said(Region region) {
+      return Optional.ofNullable(regions.get(region.id()));
+    }
+
+    private boolean hides(Release release) {
+      return restricted && !release.releasesRestrictedPatients();
+    }
+
+    private Consents held(Region region, PeerAnswer answer) {
+      return Discretion.this.held(
+          sought, region, answer, said(region).flatMap(Fanout.Timed::register));
+    }
+
+    private EntryPolicy relayed(EntryPolicy relay, Origins origins, Regions now) {
+      Map<RegionId, OriginTerms> terms = new HashMap<>();
+      for (Region origin : origins.claimed()) {
+        if (now.region(origin.id()).filter(it -> !it.suspended()).isPresent()) {
+          terms(origin).ifPresent(theirs -> terms.put(origin.id(), theirs));
+        }
+      }
+      return new RelayedPolicy(relay, origins, call.requester().region(), terms);
+    }
+
+    /**
+     * What an origin's own agreements and the patient's word there let the asker have. Where it
+     * keeps Consents and was not asked, it is not known what the patient decided.
+     */
+    private Optional<OriginTerms> terms(Region origin) {
+      Standing standing = standing(origin);
+      Release release = release(standing.decide(List.copyOf(standing.permitted())));
+      return hides(release)
+          ? Optional.empty()
+          : Optional.of(
+              new OriginTerms(
+                  standing.permitted(),
+                  releasing.of(release.ofRelayed(), held(origin, answer(origin)))));
     }
   }
 
-  /** An answer, what decides over its entries, and what is said of its region in any case. */
-  record Ruled(PeerAnswer answer, EntryPolicy policy, List<String> notices) {
+  /** How the rules stand to the asker between its region and that one. */
+  Standing standing(Region region) {
+    return agreed.standing(call.requester(), at, optOuts.inForce(at)).apply(region);
+  }
+
+  /**
+   * An answer, what decides over its entries, and what is said of its region in any case.
+   *
+   * @param origins whose record the entries come from
+   */
+  record Ruled(PeerAnswer answer, EntryPolicy policy, List<String> notices, Origins origins) {
     Ruled {
       notices = List.copyOf(notices);
     }

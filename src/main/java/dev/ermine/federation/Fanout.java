@@ -39,7 +39,13 @@ final class Fanout {
    * @param register what the region's register of objections said, where it was asked
    */
   record Timed(
-      PeerQuestion question, PeerAnswer answer, Optional<PeerAnswer> register, Duration took) {}
+      PeerQuestion question, PeerAnswer answer, Optional<PeerAnswer> register, Duration took) {
+
+    /** Of a region that was asked of its patients' decisions alone, wherever it keeps them. */
+    Timed ofDecisions() {
+      return new Timed(question, answer, Optional.of(answer), took);
+    }
+  }
 
   /**
    * What everybody said.

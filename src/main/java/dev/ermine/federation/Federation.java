@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -175,7 +176,13 @@ public final class Federation {
     return answer instanceof Unanswered unanswered
         ? new AuditRecord.Outcome(
             clock.instant(), query, unanswered.failure().status(), statuses, List.of())
-        : new AuditRecord.Outcome(clock.instant(), query, 200, statuses, merged.released());
+        : new AuditRecord.Outcome(
+            clock.instant(),
+            query,
+            200,
+            statuses,
+            merged.released(),
+            merged.released().isEmpty() ? Set.of() : merged.origins());
   }
 
   /** How long regions took is told only to askers that may know, and never to the millisecond. */
@@ -203,6 +210,7 @@ public final class Federation {
     boolean regionsStand =
         merged.contributors().stream()
             .allMatch(id -> now.region(id).filter(Region::mayAnswer).isPresent());
-    return askerStands && regionsStand ? answer : LastLook.CHANGED;
+    boolean originsStand = LastLook.originsStand(merged.origins(), now);
+    return askerStands && regionsStand && originsStand ? answer : LastLook.CHANGED;
   }
 }

@@ -26,7 +26,10 @@ final class Account {
   private Account() {}
 
   static List<AccountLine> lines(
-      Contribution contribution, Optional<RegionView> view, int disclosed, int doubled) {
+      Contribution contribution,
+      Optional<RegionView> view,
+      Optional<Merged.Share> share,
+      int doubled) {
     Region region = contribution.region();
     return switch (contribution) {
       case Contribution.NotAgreed(_, var rules) ->
@@ -46,13 +49,16 @@ final class Account {
                   "not asked: trust in it is suspended. "
                       + region.publicText().orElse("Ask it directly."),
                   List.of()));
-      case Contribution.Asked asked -> asked(asked, view, disclosed, doubled);
+      case Contribution.Asked asked -> asked(asked, view, share, doubled);
     };
   }
 
   private static List<AccountLine> asked(
-      Contribution.Asked asked, Optional<RegionView> view, int disclosed, int doubled) {
-    List<AccountLine> lines = new ArrayList<>(said(asked, view, disclosed, doubled));
+      Contribution.Asked asked,
+      Optional<RegionView> view,
+      Optional<Merged.Share> share,
+      int doubled) {
+    List<AccountLine> lines = new ArrayList<>(said(asked, view, share, doubled));
     lines.set(0, remarked(asked, lines.getFirst()));
     if (!asked.denied().isEmpty()) {
       lines.add(
@@ -82,7 +88,10 @@ final class Account {
   }
 
   private static List<AccountLine> said(
-      Contribution.Asked asked, Optional<RegionView> view, int disclosed, int doubled) {
+      Contribution.Asked asked,
+      Optional<RegionView> view,
+      Optional<Merged.Share> share,
+      int doubled) {
     return switch (asked.answer()) {
       case PeerAnswer.Missed(Miss miss) -> List.of(missed(asked, miss, ""));
       case PeerAnswer.Document _ ->
@@ -96,7 +105,9 @@ final class Account {
               .policy()
               .withholdAll()
               .map(reason -> List.of(withheldWhole(asked, reason)))
-              .orElseGet(() -> answered(asked, answered, view.orElseThrow(), disclosed, doubled));
+              .orElseGet(
+                  () ->
+                      answered(asked, answered, view.orElseThrow(), share.orElseThrow(), doubled));
     };
   }
 
@@ -104,14 +115,15 @@ final class Account {
       Contribution.Asked asked,
       PeerAnswer.Answered answered,
       RegionView view,
-      int disclosed,
+      Merged.Share share,
       int doubled) {
     List<AccountLine> lines = new ArrayList<>();
-    List<String> gaps = gaps(answered, view, view.setAside() + doubled);
+    List<String> gaps = gaps(answered, view, doubled);
+    int disclosed = share.disclosed().size();
     Map<Miss, List<String>> unread = unread(answered);
     boolean withheld = view.withheld().stream().anyMatch(asked.policy()::tells);
     if (unread.size() < answered.types().size() || unread.isEmpty()) {
-      String entries = entries(disclosed) + unasked(view.unasked());
+      String entries = entries(disclosed) + share.routes().words() + unasked(view.unasked());
       if (!gaps.isEmpty()) {
         String known = entries + "; known gaps: " + String.join("; ", gaps);
         lines.add(region(asked, Status.PART_ANSWERED, known));
@@ -141,7 +153,7 @@ final class Account {
     return unasked == 0 ? "" : "; " + unasked + " that nobody asked for left out";
   }
 
-  private static List<String> gaps(PeerAnswer.Answered answered, RegionView view, int setAside) {
+  private static List<String> gaps(PeerAnswer.Answered answered, RegionView view, int doubled) {
     List<String> gaps = new ArrayList<>();
     answered
         .types()
@@ -157,13 +169,21 @@ final class Account {
     ListWarnings.of(view.kept().stream().map(Placed::entry).toList()).stream()
         .map(gap -> "List: " + gap.why())
         .forEach(gaps::add);
-    if (setAside > 0) {
+    if (view.setAside() > 0) {
       gaps.add(
-          setAside
-              + (setAside == 1 ? " entry was" : " entries were")
-              + " set aside: whose record it is, or where it stands, cannot be told safely");
+          setAside(view.setAside())
+              + ": whose record it is, or where it stands, cannot be told safely");
+    }
+    if (doubled > 0) {
+      gaps.add(
+          setAside(doubled)
+              + ": another version or another resource stands in this answer at the same address");
     }
     return gaps;
+  }
+
+  private static String setAside(int entries) {
+    return entries + (entries == 1 ? " entry was" : " entries were") + " set aside";
   }
 
   private static Map<Miss, List<String>> unread(PeerAnswer.Answered answered) {

@@ -4,6 +4,7 @@ import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Issue;
 import dev.ermine.merge.fact.Alternates;
+import dev.ermine.merge.origin.Origins;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,15 +43,19 @@ public final class Merge {
       Optional<RegionView> view = view(sought, contribution);
       int doubled = 0;
       List<Placed> disclosed = new ArrayList<>();
+      Map<String, Placed> again = new LinkedHashMap<>();
       for (Placed placed : view.map(RegionView::kept).orElse(List.of())) {
         switch (seat(places, placed)) {
           case NEW -> disclosed.add(placed);
-          case SAME -> {}
+          case SAME -> again.putIfAbsent(placed.fullUrl(), placed);
           case CLASH -> doubled++;
         }
       }
-      account.addAll(Account.lines(contribution, view, disclosed.size(), doubled));
-      view.ifPresent(v -> shares.add(share(contribution, v, disclosed, places)));
+      disclosed.forEach(placed -> again.remove(placed.fullUrl()));
+      Optional<Merged.Share> share =
+          view.map(v -> share(contribution, v, disclosed, again, places));
+      share.ifPresent(shares::add);
+      account.addAll(Account.lines(contribution, view, share, doubled));
     }
     return new Merged(
         query,
@@ -80,8 +85,8 @@ public final class Merge {
 
   /**
    * No two entries of a Bundle share a {@code fullUrl} (bdl-7). The same resource fetched twice
-   * stands once, as a match if it ever was one; another resource under a taken address has no
-   * place.
+   * stands once, as a match if it ever was one, and counts for each region that sent it; another
+   * resource under a taken address has no place.
    */
   private static Seat seat(Map<String, Placed> places, Placed placed) {
     Placed first = places.putIfAbsent(placed.fullUrl(), placed);
@@ -101,11 +106,14 @@ public final class Merge {
       Contribution contribution,
       RegionView view,
       List<Placed> disclosed,
+      Map<String, Placed> again,
       Map<String, Placed> places) {
     return new Merged.Share(
         contribution.region(),
         view.base(),
-        disclosed.stream().map(placed -> places.get(placed.fullUrl())).toList());
+        disclosed.stream().map(placed -> places.get(placed.fullUrl())).toList(),
+        List.copyOf(again.values()),
+        contribution instanceof Contribution.Asked asked ? asked.origins() : Origins.OWN);
   }
 
   private static List<Issue> closing(FhirQuery query) {

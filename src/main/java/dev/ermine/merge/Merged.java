@@ -6,6 +6,7 @@ import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
 import dev.ermine.merge.fact.Alternates;
 import dev.ermine.merge.fact.Conflict;
+import dev.ermine.merge.origin.Origins;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import java.time.Instant;
@@ -14,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -38,10 +41,27 @@ public record Merged(
     List<Conflict> conflicts,
     List<Issue> notes) {
 
-  /** What one region discloses. */
-  record Share(Region region, RegionBase base, List<Placed> entries) {
+  /**
+   * What one region discloses.
+   *
+   * @param entries those that stand in the Bundle as it sent them
+   * @param again those that it sent, and that stand there already as another region sent them
+   * @param origins whose record they come from
+   */
+  record Share(
+      Region region, RegionBase base, List<Placed> entries, List<Placed> again, Origins origins) {
     Share {
       entries = List.copyOf(entries);
+      again = List.copyOf(again);
+    }
+
+    /** All that came from it. */
+    List<Placed> disclosed() {
+      return Stream.concat(entries.stream(), again.stream()).toList();
+    }
+
+    Routes routes() {
+      return new Routes(region, origins, disclosed());
     }
   }
 
@@ -82,7 +102,7 @@ public record Merged(
     return shares.stream()
         .flatMap(
             share ->
-                share.entries().stream()
+                share.disclosed().stream()
                     .map(
                         placed ->
                             share.region().id()
@@ -96,9 +116,20 @@ public record Merged(
   /** The regions of which something is disclosed. */
   public List<RegionId> contributors() {
     return shares.stream()
-        .filter(share -> !share.entries().isEmpty())
+        .filter(share -> !share.disclosed().isEmpty())
         .map(share -> share.region().id())
         .toList();
+  }
+
+  /** The other regions that what is disclosed comes from by way of these, or may come from. */
+  public Set<RegionId> origins() {
+    Set<RegionId> origins = new TreeSet<>();
+    for (Share share : shares) {
+      for (Placed placed : share.disclosed()) {
+        share.origins().of(placed.entry()).claimed().forEach(it -> origins.add(it.id()));
+      }
+    }
+    return origins;
   }
 
   /** Each region's status in one word: the gravest of its lines. */

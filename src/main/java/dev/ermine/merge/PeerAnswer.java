@@ -29,6 +29,11 @@ public sealed interface PeerAnswer {
       patients = List.copyOf(patients);
       types = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(types));
     }
+
+    /** Every entry of every type that was read, in order. */
+    public List<Entry> entries() {
+      return RegionView.entries(this);
+    }
   }
 
   /**

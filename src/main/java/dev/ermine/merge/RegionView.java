@@ -60,6 +60,7 @@ record RegionView(
       switch (verdict(identity, asked, entry)) {
         case UNASKED -> unasked++;
         case SET_ASIDE -> setAside++;
+        case READ -> {}
         case KEEP -> {
           Optional<Placed> placed = Placed.place(base, entry);
           placed.ifPresent(sifted::add);
@@ -93,10 +94,15 @@ record RegionView(
   private enum Verdict {
     KEEP,
     SET_ASIDE,
-    UNASKED
+    UNASKED,
+    /** It is about the others, and not counted among them. */
+    READ
   }
 
   private static Verdict verdict(Identity identity, Contribution.Asked asked, Entry entry) {
+    if (entry.type().equals("Provenance") && !asked.types().contains("Provenance")) {
+      return Verdict.READ;
+    }
     if (!Compartment.contains(entry.type())) {
       return nobodys(identity, asked, entry);
     }

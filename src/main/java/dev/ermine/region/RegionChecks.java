@@ -41,6 +41,7 @@ final class RegionChecks {
       checkAnswers(region.member("answers"), deadline);
       checkConsents(region, deadline);
       checkPrivacyOffice(region.member("privacy-office"));
+      checkControl(root.member("regions"), region);
     }
     bytes(root.member("labelling"));
   }
@@ -195,6 +196,29 @@ final class RegionChecks {
     checkAddress(office.member("webhook"));
     office.member("anchors").items().forEach(this::certificates);
   }
+
+  /** A record is one region's: whose terms hold for it must not be open. */
+  private void checkControl(Place regions, Place region) {
+    for (Place code : region.member("controllers").items()) {
+      sound(code).ifPresent(it -> own(region.key(), new Controller(it), code, "is a controller"));
+      regions.members().stream()
+          .filter(other -> !other.key().equals(region.key()))
+          .filter(other -> other.member("organisation").member("ods").text().equals(code.text()))
+          .forEach(
+              other ->
+                  faults.add(
+                      code, "is the organisation of " + Faults.shown(other.key()) + " itself"));
+    }
+    for (Place source : region.member("sources").items()) {
+      sound(source).ifPresent(it -> own(region.key(), new Source(it), source, "is a source"));
+    }
+  }
+
+  /** An organisation whose records a region controls. */
+  private record Controller(String ods) {}
+
+  /** A system whose records a region controls. */
+  private record Source(String id) {}
 
   private void checkAddress(Place base) {
     sound(base).flatMap(BaseAddress::fault).ifPresent(fault -> faults.add(base, fault));

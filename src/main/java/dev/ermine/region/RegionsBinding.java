@@ -73,7 +73,10 @@ final class RegionsBinding {
         optional(region.member("asks"), this::asks),
         optional(region.member("answers"), this::answers),
         optional(region.member("consents"), this::consents),
-        optional(region.member("privacy-office"), this::privacyOffice));
+        optional(region.member("privacy-office"), this::privacyOffice),
+        new Region.Control(
+            set(region.member("controllers"), Function.identity()),
+            set(region.member("sources"), Function.identity())));
   }
 
   private Region.Asks asks(Place asks) {

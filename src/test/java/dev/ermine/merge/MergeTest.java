@@ -15,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ermine.fhir.FhirQuery;
+import dev.ermine.region.RegionId;
+import dev.ermine.testing.FhirJudge;
 import dev.ermine.testing.Given;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -428,6 +430,53 @@ class MergeTest {
     return new PeerAnswer.Answered(
         entries(patient("london", "p1", ADA)),
         Map.of("DocumentReference", new PeerAnswer.TypeAnswer.Read(entries(entries), List.of())));
+  }
+
+  private static String shared(String url, String version) {
+    return "{\"fullUrl\":\"%s\",\"resource\":{\"resourceType\":\"Observation\",\"id\":\"o\",\"meta\":{\"versionId\":\"%s\"},\"status\":\"final\",\"code\":{\"text\":\"pulse\"},\"subject\":{\"identifier\":{\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"%s\"}}}}"
+        .formatted(url, version, ADA.value());
+  }
+
+  @Test
+  void whatComesByTwoRoutesStandsOnceAndNamesBoth() throws IOException {
+    for (String url :
+        List.of(
+            "urn:uuid:0b5ef20c-0c5a-4a5e-8f6a-3f8f6f1c9f01",
+            "https://elsewhere.example/fhir/Observation/o")) {
+      Merged merged =
+          merge(
+              query("Observation"),
+              asked("london", answered("london", shared(url, "1"), shared(url, "1"))),
+              asked("wessex", answered("wessex", shared(url, "1"))));
+      JsonNode bundle = bundle(merged);
+      assertThat(fullUrls(bundle)).containsOnlyOnce(url);
+      assertThat(bundle.findValuesAsText("reference")).containsExactly(url, url);
+      assertThat(merged.account())
+          .extracting(AccountLine::text)
+          .containsExactly("1 entry", "1 entry");
+      assertThat(merged.total()).contains(1);
+      assertThat(merged.released()).containsExactly("london/Observation/o", "wessex/Observation/o");
+      assertThat(merged.contributors())
+          .extracting(RegionId::value)
+          .containsExactly("london", "wessex");
+      assertThat(FhirJudge.errors(bundle.toString())).isEmpty();
+    }
+  }
+
+  @Test
+  void anotherVersionAtTheSameAddressIsSetAsideAndSaidToBe() throws IOException {
+    String url = "https://elsewhere.example/fhir/Observation/o";
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked("london", answered("london", shared(url, "1"))),
+            asked("wessex", answered("wessex", shared(url, "2"))));
+    assertThat(fullUrls(bundle(merged))).containsOnlyOnce(url);
+    assertThat(merged.account().getLast().text())
+        .isEqualTo(
+            "shared nothing for this question; known gaps: 1 entry was set aside: another version"
+                + " or another resource stands in this answer at the same address");
+    assertThat(merged.total()).isEmpty();
   }
 
   private static void assertQuarantined(Merged merged) throws IOException {

@@ -208,6 +208,9 @@ class DeclarationChangesTest {
         "REGISTER|consents: {}|consents.register|WIDENS",
         "|OFFICE|privacy-office.webhook|WIDENS",
         "OFFICE||privacy-office.anchors|NARROWS",
+        "|controllers: [RAL]|controllers|NARROWS",
+        "controllers: [RAL, R1H]|controllers: [RAL]|controllers|WIDENS",
+        "|sources: [ABC-01]|sources|NARROWS",
       })
   void tellsWhereConsentsAndPrivacyOfficersAre(
       String before, String after, String path, Effect effect) {

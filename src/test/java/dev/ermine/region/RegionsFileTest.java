@@ -467,6 +467,23 @@ class RegionsFileTest {
   }
 
   @Test
+  void anOrganisationsRecordsAreOneRegionsToControl() {
+    String london = "    controllers: [RAL, QM7]\n    sources: [ABC-01]\n";
+    String hwe =
+        "    controllers: [RAL]\n    sources: [ABC-01]\n    asks:\n      issuer: https://hwe";
+    assertThat(
+            told(
+                GOOD.replace("    asks:\n      issuer: https://hwe", hwe)
+                    .replace("agreements:\n", london + "agreements:\n")))
+        .containsExactlyInAnyOrder(
+            "regions.yaml:31 regions.london.controllers[0]: is a controller of `hwe` too; each"
+                + " region has its own",
+            "regions.yaml:31 regions.london.controllers[1]: is the organisation of `hwe` itself",
+            "regions.yaml:32 regions.london.sources[0]: is a source of `hwe` too; each region has"
+                + " its own");
+  }
+
+  @Test
   void refusesBasesOfARelationshipThatNeedNotBe() {
     assertThat(told((GOOD + "    bases: [encounter]\n").replace("required", "optional")))
         .containsExactly(

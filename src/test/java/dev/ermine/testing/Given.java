@@ -170,6 +170,21 @@ public final class Given {
                 Set.copyOf(ANSWERED))));
   }
 
+  /** The region as that organisation's, with these besides whose records it controls. */
+  public static Region controlling(Region region, String ods, String... organisations) {
+    return new Region(
+        region.id(),
+        region.name(),
+        new Organisation(ods, region.organisation().name()),
+        region.status(),
+        region.publicText(),
+        region.asks(),
+        region.answers(),
+        region.consents(),
+        region.privacyOffice(),
+        new Region.Control(Set.of(organisations), Set.of("system-of-" + region.id())));
+  }
+
   /** The asking region, proven by {@code certificate}. */
   public static Region asker(X509Certificate certificate) {
     return new Region(
