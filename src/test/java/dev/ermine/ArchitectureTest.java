@@ -98,6 +98,9 @@ class ArchitectureTest {
     onlyOn("com.github.benmanes.caffeine..", "trust");
     onlyOn("com.networknt..", "region");
     onlyOn("org.yaml.snakeyaml..", "region");
+    onlyOn("systems.uom..", "merge");
+    onlyOn("tech.units..", "merge");
+    onlyOn("javax.measure..", "merge");
     onlyOn("io.micrometer..", "app");
     onlyOn("picocli..", "app");
     onlyOn("org.jboss.logmanager..", "app");

@@ -144,6 +144,7 @@ public class ConsentsBench {
             Optional.empty(),
             List.of(),
             List.of(),
+            List.of(),
             false);
     String type = number % 2 == 0 ? "Observation" : "Condition";
     return entry(

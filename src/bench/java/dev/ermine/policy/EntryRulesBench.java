@@ -115,6 +115,7 @@ public class EntryRulesBench {
             Optional.empty(),
             List.of(),
             List.of(),
+            List.of(),
             false);
     return new Entry(
         Slice.of("{}"),

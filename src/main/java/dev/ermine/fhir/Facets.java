@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param meta what the resource says of itself as a record
  * @param status the resource's own {@code status}, where that is a code
  * @param contentTypes {@code contentType} of attachments
+ * @param hashes {@code hash} of attachments
  * @param warnings UK Core list warning codes that a List carries
  * @param garbled whether text in it was spoilt by a wrong encoding before it came: a replacement
  *     character, or UTF-8 that was taken for Latin-1
@@ -27,6 +28,7 @@ public record Facets(
     Meta meta,
     Optional<String> status,
     List<String> contentTypes,
+    List<String> hashes,
     List<String> warnings,
     boolean garbled) {
 
@@ -38,6 +40,7 @@ public record Facets(
           List.of(),
           Meta.NONE,
           Optional.empty(),
+          List.of(),
           List.of(),
           List.of(),
           false);
@@ -94,6 +97,7 @@ public record Facets(
     codes = List.copyOf(codes);
     dates = List.copyOf(dates);
     contentTypes = List.copyOf(contentTypes);
+    hashes = List.copyOf(hashes);
     warnings = List.copyOf(warnings);
   }
 

@@ -28,6 +28,7 @@ final class FacetsFound {
   private final List<String> profiles = new ArrayList<>();
   private final List<Coding> tags = new ArrayList<>();
   private final List<String> contentTypes = new ArrayList<>();
+  private final List<String> hashes = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
   private Optional<String> version = Optional.empty();
@@ -45,6 +46,7 @@ final class FacetsFound {
     profiles.clear();
     tags.clear();
     contentTypes.clear();
+    hashes.clear();
     warnings.clear();
     version = Optional.empty();
     lastUpdated = Optional.empty();
@@ -110,6 +112,12 @@ final class FacetsFound {
     }
   }
 
+  void hash(@Nullable String hash) {
+    if (hash != null) {
+      hashes.add(hash);
+    }
+  }
+
   void warning(String code) {
     warnings.add(code);
   }
@@ -122,6 +130,7 @@ final class FacetsFound {
         new Meta(version, lastUpdated, source, copy(profiles), copy(tags)),
         status,
         copy(contentTypes),
+        copy(hashes),
         copy(warnings),
         garbled);
   }

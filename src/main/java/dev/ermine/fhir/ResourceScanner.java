@@ -12,6 +12,7 @@ import dev.ermine.fhir.Part.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,7 @@ final class ResourceScanner {
     String type = null;
     Optional<String> id = Optional.empty();
     List<Identifier> identifiers = List.of();
+    Optional<Identifier> master = Optional.empty();
     Optional<Slice> issue = Optional.empty();
     json.openObject();
     while (json.nextMember()) {
@@ -100,6 +102,7 @@ final class ResourceScanner {
         case RESOURCE_TYPE -> type = type();
         case ID -> id = Optional.of(json.string());
         case IDENTIFIER -> identifiers = identifiers();
+        case MASTER_IDENTIFIER -> master = master();
         case CONTAINED -> contained();
         case ISSUE -> issue = Optional.of(issue());
         case VALUE_URI, VALUE_URL -> keep(url(Url.Kind.VALUE));
@@ -111,7 +114,7 @@ final class ResourceScanner {
     if (type == null) {
       throw json.refused("a resource lacks its resourceType");
     }
-    return new Root(type, id, identifiers, issue);
+    return new Root(type, id, joined(identifiers, master), issue);
   }
 
   /** A type is spoken of in messages, so it can be nothing but a name. */
@@ -139,6 +142,16 @@ final class ResourceScanner {
       identifiers.add(identifier());
     }
     return identifiers;
+  }
+
+  /** A document's own identifier, as opposed to those of what points to it. */
+  private Optional<Identifier> master() throws Refused {
+    return Optional.ofNullable(logical());
+  }
+
+  private static List<Identifier> joined(List<Identifier> first, Optional<Identifier> last) {
+    return last.map(identifier -> Stream.concat(first.stream(), Stream.of(identifier)).toList())
+        .orElse(first);
   }
 
   private Identifier identifier() throws Refused {
@@ -244,6 +257,7 @@ final class ResourceScanner {
         case URL -> attachment(kind, part);
         case VALUE_URI, VALUE_URL -> keep(url(Url.Kind.VALUE));
         case CONTENT_TYPE -> contentType();
+        case HASH -> facets.hash(text());
         default -> member(kind, part);
       }
     }

@@ -4,6 +4,8 @@ import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Issue;
 import dev.ermine.merge.fact.Alternates;
+import dev.ermine.merge.fact.Conflicts;
+import dev.ermine.merge.fact.Fact;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +54,7 @@ public final class Merge {
       account.addAll(Account.lines(contribution, view, disclosed.size(), doubled));
       view.ifPresent(v -> shares.add(share(contribution, v, disclosed, places)));
     }
+    List<Fact> facts = Facts.of(shares);
     return new Merged(
         query,
         gateway,
@@ -60,8 +63,8 @@ public final class Merge {
         shares,
         account,
         closing(query),
-        Alternates.NONE,
-        List.of(),
+        Alternates.among(facts),
+        Conflicts.among(facts, Persons.of(contributions, shares)),
         List.of());
   }
 

@@ -58,10 +58,14 @@ public record Merged(
     return new SearchsetWriter(this).write();
   }
 
-  /** The issues of the OperationOutcome: the sentence, the account, what else there is to say. */
+  /**
+   * The issues of the OperationOutcome: the sentence, conflicts, the account, what else there is to
+   * say.
+   */
   public List<Issue> issues() {
     List<Issue> issues = new ArrayList<>();
     issues.add(sentence());
+    issues.addAll(ConflictIssues.of(this));
     account.stream().map(AccountLine::issue).forEach(issues::add);
     issues.addAll(closing);
     return issues;

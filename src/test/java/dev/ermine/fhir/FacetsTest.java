@@ -153,6 +153,12 @@ class FacetsTest {
         .containsExactly("image/tiff");
   }
 
+  @Test
+  void findsTheHashesOfItsDocuments() {
+    assertThat(of("'content': [{'attachment': {'hash': 'abc='}}], 'hash': 'no'").hashes())
+        .containsExactly("abc=");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -23,6 +23,7 @@ final class JudgedFacets {
   private final Set<Facets.Coded> codes = new LinkedHashSet<>();
   private final List<Facets.Dated> dates = new ArrayList<>();
   private final List<String> contentTypes = new ArrayList<>();
+  private final List<String> hashes = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private Facets.Meta meta = Facets.Meta.NONE;
   private Optional<String> status = Optional.empty();
@@ -40,7 +41,7 @@ final class JudgedFacets {
 
   Facets facets() {
     return new Facets(
-        labels, List.copyOf(codes), dates, meta, status, contentTypes, warnings, false);
+        labels, List.copyOf(codes), dates, meta, status, contentTypes, hashes, warnings, false);
   }
 
   private void own(String key, Object value) {
@@ -111,6 +112,7 @@ final class JudgedFacets {
             case "contained" -> list(value).forEach(inner -> resource(object(inner)));
             case "securityLabel" -> walk("", value, true);
             case "identifier" -> identifiers(value);
+            case "masterIdentifier" -> masterIdentifier(value);
             case "contentType" -> contentType(value, false);
             case "resourceType", "id", "valueUri", "valueUrl" -> {}
             default -> walk(key, value, false);
@@ -122,6 +124,14 @@ final class JudgedFacets {
   private void identifiers(Object value) {
     for (Object item : value instanceof List<?> list ? list : List.of(value)) {
       object(item).forEach((key, inner) -> walk(key, inner, false));
+    }
+  }
+
+  private void masterIdentifier(Object value) {
+    if (value instanceof Map) {
+      identifiers(value);
+    } else {
+      walk("masterIdentifier", value, false);
     }
   }
 
@@ -141,6 +151,8 @@ final class JudgedFacets {
             object(value).forEach((k, v) -> walk(k, v, labelling));
           } else if (key.equals("contentType")) {
             contentType(value, labelling);
+          } else if (key.equals("hash")) {
+            text(value).ifPresentOrElse(hashes::add, () -> walk(key, value, labelling));
           } else if (key.equals("security") && parent.equals("meta")) {
             walk("meta.security", value, labelling);
           } else {

@@ -59,7 +59,7 @@ final class ToldBody {
     line("    meta", meta.version(), meta.lastUpdated(), meta.source());
     line("    tags", meta.profiles(), meta.tags());
     line("    status", facets.status());
-    line("    content", facets.contentTypes(), facets.warnings());
+    line("    content", facets.contentTypes(), facets.hashes(), facets.warnings());
   }
 
   private void identifier(Identifier identifier) {

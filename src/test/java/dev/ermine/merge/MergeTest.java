@@ -15,6 +15,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ermine.fhir.FhirQuery;
+import dev.ermine.fhir.Issue;
+import dev.ermine.policy.EntryDecision;
+import dev.ermine.policy.EntryPolicy;
 import dev.ermine.testing.Given;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -412,6 +415,96 @@ class MergeTest {
     assertThat(merged.total()).isEmpty();
   }
 
+  @Test
+  void contradictionsStandRightAfterTheSentenceAndLeadToTheirEntries() throws IOException {
+    JsonNode bundle =
+        bundle(
+            merge(
+                query("Observation"),
+                asked(
+                    "london",
+                    answered(
+                        "london", observation("london", "o1", "Patient/p1"), weight("london", 70))),
+                asked("wessex", answered("wessex", weight("wessex", 80)))));
+    JsonNode issue = bundle.at("/entry/5/resource/issue/1");
+    assertThat(issue.path("severity").asText()).isEqualTo("warning");
+    assertThat(issue.path("code").asText()).isEqualTo("conflict");
+    assertThat(issue.at("/details/coding/0/code").asText()).isEqualTo("observation-value");
+    assertThat(issue.at("/details/text").asText())
+        .isEqualTo(
+            "Observation \"Weight\": \"70 kg\" at Region london; \"80 kg\" at Region wessex.");
+    assertThat(issue.path("expression").valueStream().map(JsonNode::asText))
+        .containsExactly("Bundle.entry[1].resource", "Bundle.entry[2].resource");
+    assertThat(issue.path("diagnostics").asText())
+        .isEqualTo(
+            "rule: observation-value; https://gateway.example/regions/london/fhir/Observation/w;"
+                + " https://gateway.example/regions/wessex/fhir/Observation/w");
+    assertThat(bundle.at("/entry/1/fullUrl").asText()).endsWith("london/fhir/Observation/w");
+    assertThat(bundle.at("/entry/2/fullUrl").asText()).endsWith("wessex/fhir/Observation/w");
+  }
+
+  @Test
+  void whatIsNotDisclosedContradictsNothing() {
+    PeerAnswer london = answered("london", weight("london", 70));
+    PeerAnswer wessex = answered("wessex", weight("wessex", 80));
+    FhirQuery count = new FhirQuery(List.of("Observation"), false, ADA, List.of(), true, List.of());
+    Contribution withheld =
+        asked(
+            "wessex",
+            wessex,
+            Given.withholding(_ -> Optional.of(EntryDecision.Reason.LABEL)),
+            Set.of("Observation", "Patient"));
+    assertThat(merge(query("Observation"), asked("london", london), withheld).conflicts())
+        .isEmpty();
+    assertThat(merge(count, asked("london", london), asked("wessex", wessex)).issues())
+        .noneMatch(issue -> issue.code() == Issue.Code.CONFLICT);
+    assertThat(merge(query("Observation"), asked("london", london)).conflicts()).isEmpty();
+  }
+
+  @Test
+  void aDeathIsToldOfAsFarAsThePatientMayBe() {
+    PeerAnswer.Answered alive = answered("london", observation("london", "o1", "Patient/p1"));
+    String patient = patient("wessex", "p1", ADA);
+    String deceased =
+        patient.replace(
+            "\"resourceType\":\"Patient\"",
+            "\"resourceType\":\"Patient\",\"deceasedBoolean\":true");
+    assertThat(deceased).isNotEqualTo(patient);
+    PeerAnswer dead =
+        new PeerAnswer.Answered(
+            entries(deceased),
+            answered("wessex", observation("wessex", "o1", "Patient/p1")).types());
+    Set<String> both = Set.of("Observation", "Patient");
+    Contribution london = asked("london", alive, Given.SHARES_ALL, both);
+    assertThat(
+            merge(query("Observation"), london, asked("wessex", dead, Given.SHARES_ALL, both))
+                .conflicts())
+        .singleElement()
+        .satisfies(conflict -> assertThat(conflict.rule()).isEqualTo("death"));
+    assertThat(merge(query("Observation"), london, asked("wessex", dead)).conflicts()).isEmpty();
+    assertThat(
+            merge(
+                    query("Observation"),
+                    london,
+                    asked(
+                        "wessex",
+                        dead,
+                        Given.withholdingAll(EntryDecision.Reason.OBJECTION, false),
+                        both))
+                .conflicts())
+        .isEmpty();
+  }
+
+  private static String weight(String region, int kilograms) {
+    return entry(
+        region,
+        ("{\"resourceType\":\"Observation\",\"id\":\"w\",\"subject\":{\"reference\":\"Patient/p1\"},"
+                + "\"code\":{\"text\":\"Weight\",\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":\"27113001\"}]},"
+                + "\"effectiveDateTime\":\"2026-01-01T09:00:00Z\",\"valueQuantity\":{\"value\":%d,\"unit\":\"kg\"}}")
+            .formatted(kilograms),
+        "Observation/w");
+  }
+
   private static PeerAnswer.Answered documents(String... urls) {
     String[] entries = new String[urls.length];
     for (int i = 0; i < urls.length; i++) {
@@ -443,6 +536,15 @@ class MergeTest {
   }
 
   private static Contribution asked(String region, PeerAnswer answer) {
+    return asked(
+        region,
+        answer,
+        Given.SHARES_ALL,
+        Set.of("Observation", "Medication", "Organization", "Binary"));
+  }
+
+  private static Contribution asked(
+      String region, PeerAnswer answer, EntryPolicy policy, Set<String> disclosable) {
     List<String> types =
         answer instanceof PeerAnswer.Answered answered
             ? List.copyOf(answered.types().keySet())
@@ -450,12 +552,12 @@ class MergeTest {
     return new Contribution.Asked(
         region(region),
         types,
-        Set.of("Observation", "Medication", "Organization", "Binary"),
+        disclosable,
         List.of(),
         List.of(),
         List.of("DSA-" + region),
         answer,
-        Given.SHARES_ALL,
+        policy,
         List.of(),
         Optional.empty());
   }

@@ -194,6 +194,7 @@ final class ConsentWorld {
         Optional.empty(),
         tree.findValuesAsText("contentType"),
         List.of(),
+        List.of(),
         false);
   }
 

@@ -40,6 +40,7 @@ final class Entries {
             Optional.empty(),
             contentTypes,
             List.of(),
+            List.of(),
             false);
     return new Entry(
         Slice.of("{}"),

@@ -134,6 +134,7 @@ public final class Given {
             facets.meta(),
             facets.status(),
             facets.contentTypes(),
+            facets.hashes(),
             facets.warnings(),
             facets.garbled()));
   }

@@ -1,5 +1,7 @@
 package dev.ermine.merge.fact;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +21,13 @@ public record Alternates(Map<String, List<String>> links) {
   public static final Alternates NONE = new Alternates(Map.of());
 
   public Alternates {
-    links = Map.copyOf(links);
+    // Peers make up the keys: a HashMap stays quick when their hashes meet.
+    links = Collections.unmodifiableMap(new HashMap<>(links));
+  }
+
+  /** Those among the facts, which stand in the order of their Bundle. */
+  public static Alternates among(List<Fact> facts) {
+    return new Grouping(facts).alternates();
   }
 
   /** The other entries that record the same fact as that one. */

@@ -1,0 +1,26 @@
+package dev.ermine.merge.fact;
+
+import java.util.Comparator;
+
+/**
+ * What two entries must have in common to be held against each other. Keys have an order, so that a
+ * map of them stays quick when a peer makes their hashes meet.
+ *
+ * @param system of {@code value}; empty for a hash
+ * @param moment day and minute as one number, 0 where the tie is not bound to a time
+ */
+record Key(Tie tie, String type, String system, String value, long moment)
+    implements Comparable<Key> {
+
+  private static final Comparator<Key> ORDER =
+      Comparator.comparing(Key::value)
+          .thenComparingLong(Key::moment)
+          .thenComparing(Key::system)
+          .thenComparing(Key::type)
+          .thenComparing(Key::tie);
+
+  @Override
+  public int compareTo(Key other) {
+    return ORDER.compare(this, other);
+  }
+}
