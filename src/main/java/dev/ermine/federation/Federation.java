@@ -109,8 +109,9 @@ public final class Federation {
     }
     Fanout.Answers answers =
         fanout.ask(plan.searches(regions, call, query, discretion), discretion.askers(), deadline);
-    Merged merged =
+    Merged whole =
         merged(call, query, plan, discretion.heard(answers.regions(), answers.asker()), live.get());
+    Merged merged = wishes.duplicates().in(whole);
     FederatedAnswer answer =
         Verdict.of(merged, plan, wishes, timings(call, regions, answers.regions()));
     audit.record(outcome(audited, merged, answer));

@@ -42,6 +42,9 @@ final class ResourceScanner {
   private final FacetsFound facets = new FacetsFound();
   private final Spellings spellings = new Spellings();
 
+  /** Of the keys: codes, which are many, would drive them out. */
+  private final Spellings elements = new Spellings();
+
   /** Where the key of the resource's top element stands that is being read. */
   private int elementPlace;
 
@@ -441,7 +444,7 @@ final class ResourceScanner {
   /** The key of the resource's top element that is being read. */
   private String elementText() {
     if (elementText == null) {
-      elementText = json.keyText(elementPlace);
+      elementText = json.keyText(elementPlace, elements);
     }
     return elementText;
   }

@@ -74,7 +74,6 @@ final class Facts {
     if (reference.startsWith("#")) {
       return ContainedMedication.codes(entry, reference.substring(1));
     }
-    String address = share.base().addresses().of(entry, reference);
-    return medications.getOrDefault(share.base().rebase(address).orElse(address), List.of());
+    return medications.getOrDefault(share.base().address(entry, reference), List.of());
   }
 }

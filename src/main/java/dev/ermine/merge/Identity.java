@@ -133,7 +133,7 @@ final class Identity {
 
   /** Where a literal reference in {@code entry} leads, as the gateway shows it. */
   String address(Entry entry, String reference) {
-    return shown(base, base.addresses().of(entry, reference));
+    return base.address(entry, reference);
   }
 
   /** Where an entry stands; empty when it says neither where nor by what id. */

@@ -38,10 +38,26 @@ public record Merged(
     List<Conflict> conflicts,
     List<Issue> notes) {
 
-  /** What one region discloses. */
-  record Share(Region region, RegionBase base, List<Placed> entries) {
+  /**
+   * What one region discloses.
+   *
+   * @param entries those that are shown
+   * @param folded those that others stand for
+   */
+  record Share(Region region, RegionBase base, List<Placed> entries, List<Placed> folded) {
     Share {
       entries = List.copyOf(entries);
+      folded = List.copyOf(folded);
+    }
+
+    /** A share of which everything is shown. */
+    Share(Region region, RegionBase base, List<Placed> entries) {
+      this(region, base, entries, List.of());
+    }
+
+    /** Everything that is told of: who knows an entry to be alike knows what it says. */
+    List<Placed> disclosed() {
+      return Stream.concat(entries.stream(), folded.stream()).toList();
     }
   }
 
@@ -71,7 +87,10 @@ public record Merged(
     return issues;
   }
 
-  /** The number of matches, only when every asked region was read whole. */
+  /**
+   * The number of matches, only when every asked region was read whole: of those that are shown, so
+   * that who counts them finds as many.
+   */
   public Optional<Integer> total() {
     boolean whole =
         account.stream().map(AccountLine::status).filter(Status::asked).allMatch(Status::whole);
@@ -86,7 +105,7 @@ public record Merged(
     return shares.stream()
         .flatMap(
             share ->
-                share.entries().stream()
+                share.disclosed().stream()
                     .map(
                         placed ->
                             share.region().id()
@@ -100,7 +119,7 @@ public record Merged(
   /** The regions of which something is disclosed. */
   public List<RegionId> contributors() {
     return shares.stream()
-        .filter(share -> !share.entries().isEmpty())
+        .filter(share -> !share.disclosed().isEmpty())
         .map(share -> share.region().id())
         .toList();
   }

@@ -52,8 +52,8 @@ final class SearchsetWriter {
 
   /** With an id, as what a search finds or includes must have; an outcome need not. */
   private void provenance(Merged.Share share) {
-    if (!share.entries().isEmpty()) {
-      List<String> targets = share.entries().stream().map(Placed::fullUrl).toList();
+    if (!share.disclosed().isEmpty()) {
+      List<String> targets = share.disclosed().stream().map(Placed::fullUrl).toList();
       String id = uuid("provenance/" + share.region().id());
       added(
           id,
@@ -78,9 +78,24 @@ final class SearchsetWriter {
   private void entry(String fullUrl, List<Slice> resource, Entry.Mode mode) {
     text("{\"fullUrl\":");
     slices.add(Slice.quoted(fullUrl));
+    links(merged.alternates().of(fullUrl));
     text(",\"resource\":");
     slices.addAll(resource);
     text(",\"search\":{\"mode\":\"" + mode.fhir() + "\"}}");
+  }
+
+  /** The other entries that record the same fact. */
+  private void links(List<String> alternates) {
+    String begin = ",\"link\":[";
+    for (String alternate : alternates) {
+      text(begin + "{\"relation\":\"alternate\",\"url\":");
+      slices.add(Slice.quoted(alternate));
+      text("}");
+      begin = ",";
+    }
+    if (!alternates.isEmpty()) {
+      text("]");
+    }
   }
 
   /** Ids are made of the request's: the same contributions give the same Bundle. */

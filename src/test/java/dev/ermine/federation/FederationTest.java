@@ -20,6 +20,7 @@ import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.federation.FederatedAnswer.View;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Slice;
+import dev.ermine.merge.Duplicates;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Agreement;
@@ -233,7 +234,10 @@ class FederationTest {
   void anUnknownRegionInAWishIsAFault() {
     Wishes wishes =
         new Wishes(
-            Optional.of(List.of("atlantis")), new Wishes.Require.Nothing(), Optional.empty());
+            Optional.of(List.of("atlantis")),
+            new Wishes.Require.Nothing(),
+            Optional.empty(),
+            Duplicates.SHOW);
     Unanswered unanswered = (Unanswered) ask(wishes);
     assertThat(unanswered.failure()).isEqualTo(Failure.UNKNOWN_REGION);
     assertThat(unanswered.issues().getFirst().text()).contains("`london`", "`wessex`");
@@ -247,7 +251,8 @@ class FederationTest {
                 new Wishes(
                     Optional.of(List.of("london")),
                     new Wishes.Require.Nothing(),
-                    Optional.empty()));
+                    Optional.empty(),
+                    Duplicates.SHOW));
     assertThat(events).contains("ask london").doesNotContain("ask wessex");
     assertThat(view.tally().asked()).isEqualTo(1);
     assertThat(view.tally().agreed()).isEqualTo(2);
@@ -271,13 +276,18 @@ class FederationTest {
   void aRequiredRegionThatIsNotHeardFailsTheQueryWithItsAccount() {
     answers.put("wessex", new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut()));
     assertThat(ask(Wishes.NONE)).isInstanceOf(View.class);
-    Wishes all = new Wishes(Optional.empty(), new Wishes.Require.All(), Optional.empty());
+    Wishes all =
+        new Wishes(Optional.empty(), new Wishes.Require.All(), Optional.empty(), Duplicates.SHOW);
     Unanswered unanswered = (Unanswered) ask(all);
     assertThat(unanswered.failure()).isEqualTo(Failure.REQUIRED_MISSING);
     assertThat(unanswered.issues()).hasSize(3);
     assertThat(events.getLast()).isEqualTo("record 504 []");
     Wishes london =
-        new Wishes(Optional.empty(), new Wishes.Require.These(List.of("london")), Optional.empty());
+        new Wishes(
+            Optional.empty(),
+            new Wishes.Require.These(List.of("london")),
+            Optional.empty(),
+            Duplicates.SHOW);
     assertThat(ask(london)).isInstanceOf(View.class);
   }
 

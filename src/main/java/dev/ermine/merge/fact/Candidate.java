@@ -5,7 +5,6 @@ import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.Entry.Identifier;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.merge.fact.FactRule.Time;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,17 +40,29 @@ final class Candidate {
     return fact;
   }
 
-  /** What ties it to others: the same for every entry that may record the same fact. */
-  List<Key> keys() {
-    List<Key> keys = new ArrayList<>(4);
-    addIdentifiers(keys);
-    addHashes(keys);
-    if (rule.time() == Time.ANY) {
-      addSubject(keys, 0);
-    } else if (timed() && moment.isPresent()) {
-      addMoment(keys, moment.get());
+  FactRule rule() {
+    return rule;
+  }
+
+  /** Who is told what ties an entry to others. */
+  @FunctionalInterface
+  interface Ties {
+
+    /** By the parts of a {@link Key}. */
+    void tie(Tie tie, String system, String value, long moment);
+  }
+
+  /** Tells what ties it to others: the same for every entry that may record the same fact. */
+  void tell(Ties ties) {
+    tellIdentifiers(ties);
+    for (String hash : hashes) {
+      ties.tie(Tie.HASH, "", hash, 0);
     }
-    return keys;
+    if (rule.time() == Time.ANY) {
+      tellSubject(ties, 0);
+    } else if (moment.isPresent()) {
+      tellMoment(ties, moment.get());
+    }
   }
 
   /** Whether both record the same fact, where they are so tied. */
@@ -112,15 +123,13 @@ final class Candidate {
     return false;
   }
 
-  private void addIdentifiers(List<Key> keys) {
+  private void tellIdentifiers(Ties ties) {
+    int told = 0;
     for (Identifier identifier : fact.entry().identifiers()) {
-      if (keys.size() < MOST && names(identifier)) {
-        keys.add(
-            key(
-                Tie.IDENTIFIER,
-                identifier.system().orElseThrow(),
-                identifier.value().orElseThrow(),
-                0));
+      if (told < MOST && names(identifier)) {
+        ties.tie(
+            Tie.IDENTIFIER, identifier.system().orElseThrow(), identifier.value().orElseThrow(), 0);
+        told++;
       }
     }
   }
@@ -135,12 +144,6 @@ final class Candidate {
         && !(identifier.use().isPresent() && PASSING.contains(identifier.use().get()));
   }
 
-  private void addHashes(List<Key> keys) {
-    for (String hash : hashes) {
-      keys.add(key(Tie.HASH, "", hash, 0));
-    }
-  }
-
   private List<String> hashes() {
     List<String> all = fact.entry().facets().hashes();
     return all.isEmpty() || !rule.apart().contains(Detail.HASH)
@@ -152,23 +155,19 @@ final class Candidate {
    * One that says its minute stands under that, and under the day as well, for those that say no
    * minute.
    */
-  private void addMoment(List<Key> keys, Moment at) {
+  private void tellMoment(Ties ties, Moment at) {
     if (at.minute().isPresent()) {
-      addSubject(keys, at.day() * 10_000L + 1 + at.minute().getAsInt());
+      tellSubject(ties, at.day() * 10_000L + 1 + at.minute().getAsInt());
     }
     if (rule.time() == Time.DAY) {
-      addSubject(keys, at.day() * 10_000L);
+      tellSubject(ties, at.day() * 10_000L);
     }
   }
 
-  private void addSubject(List<Key> keys, long at) {
+  private void tellSubject(Ties ties, long at) {
     for (Coding coding : subject) {
-      keys.add(key(Tie.SUBJECT, coding.system(), coding.code(), at));
+      ties.tie(Tie.SUBJECT, coding.system(), coding.code(), at);
     }
-  }
-
-  private Key key(Tie tie, String system, String value, long at) {
-    return new Key(tie, fact.entry().type(), system, value, at);
   }
 
   private boolean timed() {

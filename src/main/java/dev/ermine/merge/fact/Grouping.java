@@ -39,17 +39,29 @@ final class Grouping {
       this.place = place;
     }
 
+    private String type() {
+      return candidate.fact().entry().type();
+    }
+
     private String fullUrl() {
       return candidate.fact().fullUrl();
     }
   }
 
   Grouping(List<Fact> facts) {
-    for (int place = 0; place < facts.size(); place++) {
-      Fact fact = facts.get(place);
+    List<Member> members = new ArrayList<>(facts.size());
+    Sieve sieve = new Sieve(facts.size());
+    for (Fact fact : facts) {
       if (!fact.entry().type().equals("Patient")) {
-        add(new Member(new Candidate(fact), place));
+        Member member = new Member(new Candidate(fact), members.size());
+        members.add(member);
+        member.candidate.tell(
+            (tie, system, value, moment) ->
+                sieve.add(Key.hash(tie, member.type(), system, value, moment)));
       }
+    }
+    for (Member member : members) {
+      shelve(member, sieve);
     }
   }
 
@@ -68,15 +80,22 @@ final class Grouping {
     return compared;
   }
 
-  private void add(Member member) {
-    for (Key key : member.candidate.keys()) {
-      List<Member> shelf = shelves.computeIfAbsent(key, _ -> new ArrayList<>(1));
-      if (hasRoom(shelf, member)) {
-        for (Member other : shelf) {
-          meet(member, other, key.tie());
-        }
-        shelf.add(member);
+  private void shelve(Member member, Sieve sieve) {
+    member.candidate.tell(
+        (tie, system, value, moment) -> {
+          if (sieve.holds(Key.hash(tie, member.type(), system, value, moment))) {
+            shelve(member, new Key(tie, member.type(), system, value, moment));
+          }
+        });
+  }
+
+  private void shelve(Member member, Key key) {
+    List<Member> shelf = shelves.computeIfAbsent(key, _ -> new ArrayList<>(2));
+    if (hasRoom(shelf, member)) {
+      for (Member other : shelf) {
+        meet(member, other, key.tie());
       }
+      shelf.add(member);
     }
   }
 

@@ -19,6 +19,13 @@ record Key(Tie tie, String type, String system, String value, long moment)
           .thenComparing(Key::type)
           .thenComparing(Key::tie);
 
+  /** A hash of the key that these would make. */
+  static long hash(Tie tie, String type, String system, String value, long moment) {
+    long hash = value.hashCode() * 31L + system.hashCode();
+    return ((hash * 0x9e37_79b9_7f4a_7c15L + moment) * 31 + type.hashCode()) * 31
+        + tie.id().hashCode();
+  }
+
   @Override
   public int compareTo(Key other) {
     return ORDER.compare(this, other);
