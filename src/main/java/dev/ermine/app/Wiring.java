@@ -3,6 +3,7 @@ package dev.ermine.app;
 import dev.ermine.audit.AuditEventWriter;
 import dev.ermine.audit.AuditFile;
 import dev.ermine.federation.Federation;
+import dev.ermine.federation.Quality;
 import dev.ermine.http.AuditedActs;
 import dev.ermine.http.AuditedGrants;
 import dev.ermine.http.AuditedRefusals;
@@ -11,6 +12,7 @@ import dev.ermine.http.Door;
 import dev.ermine.http.Drain;
 import dev.ermine.http.PastRequests;
 import dev.ermine.http.PublicFacts;
+import dev.ermine.http.QualityFound;
 import dev.ermine.http.ServerTls;
 import dev.ermine.http.TrustInForce;
 import dev.ermine.merge.PeerAnswer.Miss;
@@ -315,8 +317,20 @@ final class Wiring {
 
   @Produces
   @Singleton
-  RegionMeters regionMeters(MeterRegistry registry, VertxPeer peer) {
-    return new RegionMeters(registry, peer::connections);
+  RegionMeters regionMeters(MeterRegistry registry, VertxPeer peer, Quality quality) {
+    return new RegionMeters(registry, peer::connections, quality);
+  }
+
+  @Produces
+  @Singleton
+  Quality quality(InstantSource clock) {
+    return new Quality(clock.instant());
+  }
+
+  @Produces
+  @Singleton
+  QualityFound qualityFound(LiveRegions live, Quality quality) {
+    return new QualityFound(live::current, quality);
   }
 
   @Produces
@@ -336,8 +350,10 @@ final class Wiring {
       LiveOptOuts optOuts,
       MeteredPeer peer,
       MeteredAudit audit,
-      InstantSource clock) {
-    return new Federation(live::current, optOuts::inForce, peer, audit, ground.base(), clock);
+      InstantSource clock,
+      Quality quality) {
+    return new Federation(
+        live::current, optOuts::inForce, peer, audit, ground.base(), clock, quality);
   }
 
   @Produces

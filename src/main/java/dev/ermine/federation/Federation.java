@@ -42,11 +42,13 @@ public final class Federation {
   private final RecordReader reader;
   private final AuditTrail audit;
   private final InstantSource clock;
+  private final Quality quality;
 
   /**
    * @param live the version of {@code regions.yaml} in force
    * @param optOuts who has opted out of uses beyond their care, as far as it is known now
    * @param gateway the gateway's base URL, without trailing slash
+   * @param quality where it is counted what regions get wrong
    */
   public Federation(
       Supplier<Regions> live,
@@ -54,8 +56,9 @@ public final class Federation {
       Peer peer,
       AuditTrail audit,
       String gateway,
-      InstantSource clock) {
-    this(live, optOuts, peer, audit, gateway, clock, Discretion.Rules.ALL);
+      InstantSource clock,
+      Quality quality) {
+    this(live, optOuts, peer, audit, gateway, clock, quality, Discretion.Rules.ALL);
   }
 
   Federation(
@@ -65,6 +68,7 @@ public final class Federation {
       AuditTrail audit,
       String gateway,
       InstantSource clock,
+      Quality quality,
       Discretion.Rules entryRules) {
     this.live = live;
     this.optOuts = optOuts;
@@ -75,6 +79,7 @@ public final class Federation {
     this.reader = new RecordReader(live, optOuts, rules, entryRules, fanout, audit, gateway, clock);
     this.audit = audit;
     this.clock = clock;
+    this.quality = quality;
   }
 
   /** Answers a search over all regions. */
@@ -114,6 +119,7 @@ public final class Federation {
     FederatedAnswer answer =
         Verdict.of(merged, plan, wishes, timings(call, regions, answers.regions()));
     audit.record(outcome(audited, merged, answer));
+    quality.add(merged.census());
     return lastLook(call, merged, answer);
   }
 

@@ -4,6 +4,7 @@ import dev.ermine.merge.AccountLine.Origin;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import dev.ermine.merge.quality.Flaw;
 import dev.ermine.policy.EntryDecision.Reason;
 import dev.ermine.region.Region;
 import java.util.ArrayList;
@@ -107,11 +108,11 @@ final class Account {
       int disclosed,
       int doubled) {
     List<AccountLine> lines = new ArrayList<>();
-    List<String> gaps = gaps(answered, view, view.setAside() + doubled);
+    List<String> gaps = gaps(answered, view, Remarks.setAside(view, doubled));
     Map<Miss, List<String>> unread = unread(answered);
     boolean withheld = view.withheld().stream().anyMatch(asked.policy()::tells);
     if (unread.size() < answered.types().size() || unread.isEmpty()) {
-      String entries = entries(disclosed) + unasked(view.unasked());
+      String entries = entries(disclosed) + unasked(view.unasked()) + view.filtered().words();
       if (!gaps.isEmpty()) {
         String known = entries + "; known gaps: " + String.join("; ", gaps);
         lines.add(region(asked, Status.PART_ANSWERED, known));
@@ -141,7 +142,8 @@ final class Account {
     return unasked == 0 ? "" : "; " + unasked + " that nobody asked for left out";
   }
 
-  private static List<String> gaps(PeerAnswer.Answered answered, RegionView view, int setAside) {
+  private static List<String> gaps(
+      PeerAnswer.Answered answered, RegionView view, List<Flaw> setAside) {
     List<String> gaps = new ArrayList<>();
     answered
         .types()
@@ -157,11 +159,12 @@ final class Account {
     ListWarnings.of(view.kept().stream().map(Placed::entry).toList()).stream()
         .map(gap -> "List: " + gap.why())
         .forEach(gaps::add);
-    if (setAside > 0) {
+    if (!setAside.isEmpty()) {
       gaps.add(
-          setAside
-              + (setAside == 1 ? " entry was" : " entries were")
-              + " set aside: whose record it is, or where it stands, cannot be told safely");
+          setAside.size()
+              + (setAside.size() == 1 ? " entry was" : " entries were")
+              + " set aside as not safe to show: "
+              + Flaw.words(Flaw.counted(setAside)));
     }
     return gaps;
   }

@@ -4,6 +4,7 @@ import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.PeerBody;
+import dev.ermine.merge.filter.Filters;
 import dev.ermine.policy.EntryDecision;
 import dev.ermine.policy.EntryPolicy;
 import dev.ermine.region.Region;
@@ -52,7 +53,7 @@ public final class Disclosure {
     return Identity.establish(sought, base, answered.patients())
         .flatMap(
             identity ->
-                RegionView.of(sought, base, contribution, answered)
+                RegionView.of(sought, base, contribution, answered, Filters.none())
                     .map(
                         view ->
                             new Disclosure(view, identity, policy, RegionView.entries(answered))));

@@ -51,7 +51,7 @@ public final class HeldConsents {
 
   private static Consents known(Identity identity, Region holder, Optional<TypeAnswer> consents) {
     return consents.isPresent()
-            && consents.get() instanceof TypeAnswer.Read(List<Entry> entries, var gaps)
+            && consents.get() instanceof TypeAnswer.Read(List<Entry> entries, var gaps, _)
             && gaps.isEmpty()
             && entries.stream().allMatch(entry -> isNotAnothers(identity, entry))
         ? known(holder, entries)

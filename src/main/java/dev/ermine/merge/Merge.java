@@ -4,6 +4,7 @@ import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Issue;
 import dev.ermine.merge.fact.Alternates;
+import dev.ermine.merge.filter.Filters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,8 +39,10 @@ public final class Merge {
     List<AccountLine> account = new ArrayList<>();
     Map<String, Placed> places = new LinkedHashMap<>();
     List<Merged.Share> shares = new ArrayList<>();
+    Filters filters = new Filters(query.filters(), at);
+    Remarks remarks = new Remarks(query, at);
     for (Contribution contribution : contributions) {
-      Optional<RegionView> view = view(sought, contribution);
+      Optional<RegionView> view = view(sought, contribution, filters);
       int doubled = 0;
       List<Placed> disclosed = new ArrayList<>();
       for (Placed placed : view.map(RegionView::kept).orElse(List.of())) {
@@ -50,6 +53,8 @@ public final class Merge {
         }
       }
       account.addAll(Account.lines(contribution, view, disclosed.size(), doubled));
+      int first = shares.stream().mapToInt(share -> share.entries().size()).sum();
+      remark(remarks, contribution, view, disclosed, first, doubled);
       view.ifPresent(v -> shares.add(share(contribution, v, disclosed, places)));
     }
     return new Merged(
@@ -62,14 +67,31 @@ public final class Merge {
         closing(query),
         Alternates.NONE,
         List.of(),
-        List.of());
+        List.of(),
+        remarks.issues(),
+        remarks.census());
   }
 
-  private Optional<RegionView> view(Sought sought, Contribution contribution) {
+  private Optional<RegionView> view(Sought sought, Contribution contribution, Filters filters) {
     return contribution instanceof Contribution.Asked asked
             && asked.answer() instanceof PeerAnswer.Answered answered
-        ? RegionView.of(sought, new RegionBase(asked.region(), gateway), asked, answered)
+        ? RegionView.of(sought, new RegionBase(asked.region(), gateway), asked, answered, filters)
         : Optional.empty();
+  }
+
+  private static void remark(
+      Remarks remarks,
+      Contribution contribution,
+      Optional<RegionView> view,
+      List<Placed> disclosed,
+      int first,
+      int doubled) {
+    if (view.isPresent()) {
+      remarks.add(contribution.region(), view.get(), disclosed, first, doubled);
+    } else if (contribution instanceof Contribution.Asked asked
+        && asked.answer() instanceof PeerAnswer.Answered answered) {
+      remarks.add(contribution.region(), answered.patients());
+    }
   }
 
   private enum Seat {

@@ -6,6 +6,7 @@ import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
 import dev.ermine.merge.fact.Alternates;
 import dev.ermine.merge.fact.Conflict;
+import dev.ermine.merge.quality.Census;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import java.time.Instant;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * @param alternates which entries record the same fact
  * @param conflicts contradictions between entries, allergies first
  * @param notes what is to be said of the answer as a whole, between these and the account
+ * @param flags what is to be said of single entries, after the account
+ * @param census what the entries of each region that answered come to
  */
 public record Merged(
     FhirQuery query,
@@ -36,7 +39,9 @@ public record Merged(
     List<Issue> closing,
     Alternates alternates,
     List<Conflict> conflicts,
-    List<Issue> notes) {
+    List<Issue> notes,
+    List<Issue> flags,
+    Map<RegionId, Census> census) {
 
   /** What one region discloses. */
   record Share(Region region, RegionBase base, List<Placed> entries) {
@@ -51,6 +56,8 @@ public record Merged(
     closing = List.copyOf(closing);
     conflicts = List.copyOf(conflicts);
     notes = List.copyOf(notes);
+    flags = List.copyOf(flags);
+    census = Map.copyOf(census);
   }
 
   /** The searchset, its bytes spliced from what the regions sent. */
@@ -63,6 +70,7 @@ public record Merged(
     List<Issue> issues = new ArrayList<>();
     issues.add(sentence());
     account.stream().map(AccountLine::issue).forEach(issues::add);
+    issues.addAll(flags);
     issues.addAll(closing);
     return issues;
   }

@@ -105,7 +105,7 @@ final class SearchWalk {
       boolean isPatient = type.equals("Patient");
       if (!isPatient || !filters.isEmpty()) {
         Parameter who = isPatient ? PatientLookup.byNumber(patient) : ofPatient;
-        searches.put(type, PagedSearch.of(conversation, type, parameters(type, who)));
+        searches.put(type, PagedSearch.of(conversation, type, parameters(type, who), filters));
       }
     }
     return searches;
@@ -146,7 +146,9 @@ final class SearchWalk {
       Future<SearchResult> search = searches.get(type);
       results.put(
           type,
-          search == null ? new SearchResult.Found(patients.entries(), List.of()) : search.result());
+          search == null
+              ? new SearchResult.Found(patients.entries(), List.of(), List.of())
+              : search.result());
     }
     if (results.values().stream().anyMatch(SearchResult.Objected.class::isInstance)) {
       return new PeerAnswer.Objected();

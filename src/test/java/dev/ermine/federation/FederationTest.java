@@ -21,6 +21,7 @@ import dev.ermine.federation.FederatedAnswer.View;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.merge.quality.Flaw;
 import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Region;
@@ -55,6 +56,7 @@ class FederationTest {
   private final Map<String, PeerAnswer> answers = new ConcurrentHashMap<>();
   private final List<String> events = java.util.Collections.synchronizedList(new ArrayList<>());
   private final Trail trail = new Trail();
+  private final Quality quality = new Quality(NOON);
 
   FederationTest() {
     inForce(region("london"), region("wessex"));
@@ -78,6 +80,23 @@ class FederationTest {
     assertThat(events.getFirst()).isEqualTo("intend");
     assertThat(events.getLast()).isEqualTo("record 200 [london/Observation/o1]");
     assertThat(events).contains("ask london", "ask wessex").hasSize(4);
+  }
+
+  @Test
+  void countsWhatRegionsGetWrongInWhatTheyAnswer() {
+    answers.put(
+        "london",
+        answered(
+            "london",
+            observation("london", "o1", "Patient/p1"),
+            observation("london", "o2", "Patient/p1").replace("\"status\":\"final\",", "")));
+    ask(Wishes.NONE);
+    ask(Wishes.NONE);
+    RegionId london = new RegionId("london");
+    assertThat(quality.seen(london)).isEqualTo(4);
+    assertThat(quality.flawed(london, Flaw.MISSING_STATUS)).isEqualTo(2);
+    assertThat(quality.flawed(london, Flaw.MISSING_CODE)).isZero();
+    assertThat(quality.seen(new RegionId("wessex"))).isZero();
   }
 
   @Test
@@ -518,7 +537,8 @@ class FederationTest {
   }
 
   private Federation federation(Peer peer) {
-    return new Federation(live::get, () -> new OptOuts.Unknown(), peer, trail, GATEWAY, () -> NOON);
+    return new Federation(
+        live::get, OptOuts.Unknown::new, peer, trail, GATEWAY, () -> NOON, quality);
   }
 
   private static Failure failure(FederatedAnswer answer) {

@@ -265,6 +265,7 @@ class SilenceLawTest {
         new UnreadAudit(),
         "https://gateway.example",
         () -> NOON,
+        new Quality(NOON),
         RULES);
   }
 

@@ -85,7 +85,7 @@ class WalkTest {
                   List.of("Condition:encounter", "Flag:author"),
                   "Condition"));
 
-      assertThat(answer).isEqualTo(found("Condition", condition("c1")));
+      assertThat(answer).isEqualTo(found("Condition", filters, condition("c1")));
       assertThat(peer.requests())
           .extracting(WalkTest::asked)
           .containsExactly(
@@ -439,7 +439,7 @@ class WalkTest {
     try (EvilPeer peer = knowing(request -> ok(searchset(condition("c1"))))) {
       Region.Answers noRead = with(answers(peer.base()), Lookup.TWO_STEP, Search.POST, false);
       assertThat(asking.ask(read(noRead, "Condition", "c1")))
-          .isEqualTo(found("Condition", condition("c1")));
+          .isEqualTo(found("Condition", List.of(new Parameter("_id", "c1")), condition("c1")));
       asking.ask(read(noRead, "Practitioner", "d1"));
       assertThat(peer.requests())
           .extracting(WalkTest::asked)
@@ -613,8 +613,13 @@ class WalkTest {
   }
 
   private static PeerAnswer found(String type, String... resources) {
+    return found(type, List.of(), resources);
+  }
+
+  private static PeerAnswer found(String type, List<Parameter> unsaid, String... resources) {
     return new PeerAnswer.Answered(
-        entries(patient("p1")), Map.of(type, new TypeAnswer.Read(entries(resources), List.of())));
+        entries(patient("p1")),
+        Map.of(type, new TypeAnswer.Read(entries(resources), List.of(), unsaid)));
   }
 
   private static PeerAnswer unread(Miss miss) {

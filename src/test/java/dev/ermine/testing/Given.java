@@ -330,7 +330,7 @@ public final class Given {
         region,
         "{\"resourceType\":\"Observation\",\"id\":\""
             + id
-            + "\",\"status\":\"final\",\"code\":{\"text\":\"pulse\"},\"subject\":{\"reference\":\""
+            + "\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":\"78564009\"}],\"text\":\"pulse\"},\"subject\":{\"reference\":\""
             + subject
             + "\"}}",
         "Observation/" + id);
