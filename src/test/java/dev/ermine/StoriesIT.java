@@ -15,6 +15,7 @@ import dev.ermine.sandbox.Stories;
 import dev.ermine.testing.Answer;
 import dev.ermine.testing.Asker;
 import dev.ermine.testing.House;
+import dev.ermine.testing.TestTokens;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -107,6 +109,23 @@ class StoriesIT {
     assertThat(codes(ada.resources("london", "AllergyIntolerance"))).contains("91936005");
     assertThat(codes(ada.resources("yorkshire-humber", "AllergyIntolerance")))
         .contains("716186003");
+
+    JsonNode conflict = ada.outcome().at("/issue/1");
+    assertThat(conflict.at("/details/coding").findValuesAsText("code"))
+        .containsExactly("allergy-denied");
+    assertThat(conflict.path("severity").asText()).isEqualTo("warning");
+    assertThat(conflict.at("/details/text").asText()).contains("London Care Record", "Yorkshire");
+    assertThat(conflict.path("expression").valueStream().map(JsonNode::asText))
+        .containsExactlyElementsOf(places("AllergyIntolerance"));
+  }
+
+  /** The FHIRPaths of that type's entries in the Bundle. */
+  private static List<String> places(String type) {
+    List<JsonNode> entries = ada.allEntries().toList();
+    return IntStream.range(0, entries.size())
+        .filter(i -> entries.get(i).at("/resource/resourceType").asText().equals(type))
+        .mapToObj(i -> "Bundle.entry[" + i + "].resource")
+        .toList();
   }
 
   @Test
@@ -122,6 +141,32 @@ class StoriesIT {
     assertThat(ada.resources("london", "MedicationRequest"))
         .extracting(request -> request.at("/medicationReference/reference").asText())
         .contains(reference);
+  }
+
+  @Test
+  void showsThatTwoRegionsHoldTheSamePrescription() {
+    JsonNode london = prescription("london");
+    JsonNode essex = prescription("essex-suffolk");
+    assertThat(essex.at("/resource/medicationCodeableConcept/coding/0/system").asText())
+        .isEqualTo("https://dmd.nhs.uk");
+    assertThat(alternates(london)).containsExactly(Answer.fullUrl(essex));
+    assertThat(alternates(essex)).containsExactly(Answer.fullUrl(london));
+  }
+
+  private static JsonNode prescription(String region) {
+    return ada.entries(region).stream()
+        .filter(e -> e.at("/resource/resourceType").asText().equals("MedicationRequest"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> alternates(JsonNode entry) {
+    return entry
+        .path("link")
+        .valueStream()
+        .filter(link -> link.path("relation").asText().equals("alternate"))
+        .map(link -> link.path("url").asText())
+        .toList();
   }
 
   @Test
@@ -189,6 +234,30 @@ class StoriesIT {
     assertQuarantined(answer);
     assertThat(answer.header("Ermine-Account"))
         .isEqualTo("known=7, agreed=5, asked=5, answered=4, all-answered=?0");
+  }
+
+  @Test
+  void holdsEachRegionsPatientAgainstTheTokens() {
+    Answer known = Answer.of(200, asking(TestTokens.patient(Stories.ADA_OKAFOR)));
+    assertThat(lineOf("greater-manchester", known).text())
+        .contains("its patient differs from the one asked about in given name");
+    assertThat(lineOf("london", known).text()).doesNotContain("its patient");
+    assertThat(known.outcome().toString()).doesNotContain("not cross-checked");
+    assertThat(ada.outcome().toString()).contains("identity not cross-checked");
+  }
+
+  @Test
+  void mergesNothingOfATwinWhoHasTheNumber() {
+    var twin = new LinkedHashMap<>(TestTokens.patient(Stories.ADA_OKAFOR));
+    twin.put("given", List.of("Ngozi"));
+    twin.put("birthdate", "1961-04-03");
+    Answer answer = Answer.of(200, asking(twin));
+    assertThat(answer.statuses()).containsEntry("london", List.of("quarantined"));
+    assertThat(answer.entries("london")).isEmpty();
+  }
+
+  private static HttpResponse<byte[]> asking(Map<String, Object> patient) {
+    return house.doctor().with("patient", patient).search("Condition", Stories.ADA_OKAFOR);
   }
 
   @Test

@@ -133,16 +133,19 @@ public class ConsentsBench {
             List.of(
                 new Coding(Confidentiality.SYSTEM, "N"), new Coding(Sensitivity.SYSTEM, "PSY")),
             List.of(
-                new Coding(V3 + "observation-category", "vital-signs"),
-                new Coding("http://snomed.info/sct", "5" + number),
-                new Coding("http://loinc.org", "8310-" + number % 10)),
+                new Facets.Coded(
+                    "category", new Coding(V3 + "observation-category", "vital-signs")),
+                new Facets.Coded("code", new Coding("http://snomed.info/sct", "5" + number)),
+                new Facets.Coded("code", new Coding("http://loinc.org", "8310-" + number % 10))),
             List.of(
                 new Facets.Dated("effectiveDateTime", Optional.of(date), Optional.of(date)),
                 new Facets.Dated("issued", Optional.of(date), Optional.of(date))),
+            Facets.Meta.NONE,
             Optional.empty(),
             List.of(),
             List.of(),
-            List.of());
+            List.of(),
+            false);
     String type = number % 2 == 0 ? "Observation" : "Condition";
     return entry(
         type,

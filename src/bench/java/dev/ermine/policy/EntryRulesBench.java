@@ -107,7 +107,16 @@ public class EntryRulesBench {
     List<Coding> codes = new ArrayList<>();
     IntStream.range(0, 5).forEach(_ -> codes.add(code()));
     Facets facets =
-        new Facets(labels, codes, List.of(), Optional.empty(), List.of(), List.of(), List.of());
+        new Facets(
+            labels,
+            codes.stream().map(code -> new Facets.Coded("code", code)).toList(),
+            List.of(),
+            Facets.Meta.NONE,
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            false);
     return new Entry(
         Slice.of("{}"),
         number % 3 == 0 ? "Condition" : "Observation",

@@ -53,8 +53,9 @@ final class CertificateMeters {
 
   /** Has the certificates of these regions from now on, and no others. */
   void follow(Regions now) {
-    regions.register(now.regions().stream().flatMap(CertificateMeters::rows).toList(), true);
-    lists.register(now.regions().stream().flatMap(CertificateMeters::listRows).toList(), true);
+    List<Region> all = now.withDemographics();
+    regions.register(all.stream().flatMap(CertificateMeters::rows).toList(), true);
+    lists.register(all.stream().flatMap(CertificateMeters::listRows).toList(), true);
   }
 
   private static Stream<MultiGauge.Row<?>> listRows(Region region) {

@@ -1,11 +1,14 @@
 package dev.ermine.app;
 
+import dev.ermine.federation.Quality;
 import dev.ermine.merge.Status;
+import dev.ermine.merge.quality.Flaw;
 import dev.ermine.peer.Connections;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,36 +26,42 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * The series of each region that answers. They come and go with {@code regions.yaml}, so that their
- * number is bounded by it; what is told of a region that has left it is not counted.
+ * The series of each region that answers, and of demographics. They come and go with {@code
+ * regions.yaml}, so that their number is bounded by it; what is told of a region that has left it
+ * is not counted.
  */
 final class RegionMeters {
 
   private final MeterRegistry registry;
   private final Function<RegionId, Connections> connections;
+  private final Quality quality;
   private final ConcurrentMap<RegionId, Watched> watched = new ConcurrentHashMap<>();
 
   /** The series of one region. */
-  private record Watched(Map<String, Counter> statuses, Timer asked, List<Gauge> pool) {
+  private record Watched(
+      Map<String, Counter> statuses, Timer asked, List<Gauge> pool, List<FunctionCounter> flaws) {
 
     Stream<Meter> meters() {
-      return Stream.of(statuses.values().stream(), Stream.of(asked), pool.stream())
+      return Stream.of(statuses.values().stream(), Stream.of(asked), pool.stream(), flaws.stream())
           .flatMap(meters -> meters);
     }
   }
 
   /**
    * @param connections the count of each region's connections
+   * @param quality the count of what each region gets wrong
    */
-  RegionMeters(MeterRegistry registry, Function<RegionId, Connections> connections) {
+  RegionMeters(
+      MeterRegistry registry, Function<RegionId, Connections> connections, Quality quality) {
     this.registry = registry;
     this.connections = connections;
+    this.quality = quality;
   }
 
   /** Has the series of these regions from now on, and no others. */
   synchronized void follow(Regions regions) {
     List<RegionId> answering =
-        regions.regions().stream()
+        regions.withDemographics().stream()
             .filter(region -> region.answers().isPresent())
             .map(Region::id)
             .toList();
@@ -70,9 +79,11 @@ final class RegionMeters {
   private Watched watched(RegionId id) {
     String region = id.value();
     Map<String, Counter> statuses = new LinkedHashMap<>();
-    Arrays.stream(Status.values())
-        .map(Status::code)
-        .forEach(status -> statuses.put(status, account(region, status)));
+    if (!id.equals(RegionId.DEMOGRAPHICS)) { // no region, and in no account
+      Arrays.stream(Status.values())
+          .map(Status::code)
+          .forEach(status -> statuses.put(status, account(region, status)));
+    }
     Timer asked =
         Timers.of(registry, "ermine.region.asked", "time that a region took", "region", region);
     Connections of = connections.apply(id);
@@ -81,7 +92,15 @@ final class RegionMeters {
             pool(region, of, "open", "connections to a region", Connections::open),
             pool(region, of, "in.use", "connections that an exchange has", Connections::inUse),
             pool(region, of, "waiting", "exchanges that have none yet", Connections::waiting));
-    return new Watched(statuses, asked, pool);
+    return new Watched(
+        statuses, asked, pool, Arrays.stream(Flaw.values()).map(flaw -> flawed(id, flaw)).toList());
+  }
+
+  private FunctionCounter flawed(RegionId id, Flaw flaw) {
+    return FunctionCounter.builder("ermine.quality", quality, of -> of.flawed(id, flaw))
+        .description("entries by what a region gets wrong in them")
+        .tags("region", id.value(), "kind", flaw.id())
+        .register(registry);
   }
 
   private Counter account(String region, String status) {

@@ -40,7 +40,9 @@ final class RegionsHealth implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     HealthCheckResponseBuilder told = HealthCheckResponse.named("regions").up();
-    live.current().regions().forEach(region -> told.withData(region.id().value(), told(region)));
+    live.current()
+        .withDemographics()
+        .forEach(region -> told.withData(region.id().value(), told(region)));
     return told.build();
   }
 

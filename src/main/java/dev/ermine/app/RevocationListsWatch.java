@@ -57,7 +57,7 @@ final class RevocationListsWatch {
   /** Of each issuer the list that ends last: as long as that stands, certificates are cleared. */
   private static Map<Word, Crl> last(Regions regions) {
     Map<Word, Crl> last = new HashMap<>();
-    for (Region region : regions.regions()) {
+    for (Region region : regions.withDemographics()) {
       if (region.status() != Region.Status.RETIRED) {
         add(last, region, "asks", region.asks().flatMap(Region.Asks::revocation));
         add(last, region, "answers", region.answers().flatMap(Region.Answers::revocation));

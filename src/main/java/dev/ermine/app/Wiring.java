@@ -3,6 +3,7 @@ package dev.ermine.app;
 import dev.ermine.audit.AuditEventWriter;
 import dev.ermine.audit.AuditFile;
 import dev.ermine.federation.Federation;
+import dev.ermine.federation.Quality;
 import dev.ermine.http.AuditedActs;
 import dev.ermine.http.AuditedGrants;
 import dev.ermine.http.AuditedRefusals;
@@ -11,9 +12,11 @@ import dev.ermine.http.Door;
 import dev.ermine.http.Drain;
 import dev.ermine.http.PastRequests;
 import dev.ermine.http.PublicFacts;
+import dev.ermine.http.QualityFound;
 import dev.ermine.http.ServerTls;
 import dev.ermine.http.TrustInForce;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.merge.fact.Units;
 import dev.ermine.peer.ControlClient;
 import dev.ermine.peer.HttpResponders;
 import dev.ermine.peer.RegionCredentials;
@@ -74,6 +77,7 @@ final class Wiring {
     keys.get();
     optOuts.get();
     trail.get();
+    Units.read();
   }
 
   @Produces
@@ -315,8 +319,20 @@ final class Wiring {
 
   @Produces
   @Singleton
-  RegionMeters regionMeters(MeterRegistry registry, VertxPeer peer) {
-    return new RegionMeters(registry, peer::connections);
+  RegionMeters regionMeters(MeterRegistry registry, VertxPeer peer, Quality quality) {
+    return new RegionMeters(registry, peer::connections, quality);
+  }
+
+  @Produces
+  @Singleton
+  Quality quality(InstantSource clock) {
+    return new Quality(clock.instant());
+  }
+
+  @Produces
+  @Singleton
+  QualityFound qualityFound(LiveRegions live, Quality quality) {
+    return new QualityFound(live::current, quality);
   }
 
   @Produces
@@ -336,8 +352,10 @@ final class Wiring {
       LiveOptOuts optOuts,
       MeteredPeer peer,
       MeteredAudit audit,
-      InstantSource clock) {
-    return new Federation(live::current, optOuts::inForce, peer, audit, ground.base(), clock);
+      InstantSource clock,
+      Quality quality) {
+    return new Federation(
+        live::current, optOuts::inForce, peer, audit, ground.base(), clock, quality);
   }
 
   @Produces

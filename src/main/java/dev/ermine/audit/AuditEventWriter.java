@@ -30,9 +30,11 @@ import java.time.Instant;
  *
  * <p>BALP's profiles are for what succeeded, and only then claimed. What it has no place for stands
  * as details of the transaction: {@code phase}, {@code trust-hash}, {@code status}, {@code
- * status/}<i>region</i>, {@code not-asked/}<i>region</i>, {@code hop}; of a question also what
- * agreements look at: {@code type}, {@code basis}, {@code break-glass}, {@code patient-named}, and
- * of broken glass {@code acr}, {@code auth-time}, {@code own-record}.
+ * status/}<i>region</i>, {@code not-asked/}<i>region</i>, {@code demographics} where the Personal
+ * Demographics Service is asked who the patient is, {@code hop}, {@code origin} (another region
+ * that something released comes from); of a question also what agreements look at: {@code type},
+ * {@code basis}, {@code break-glass}, {@code patient-named}, and of broken glass {@code acr},
+ * {@code auth-time}, {@code own-record}.
  *
  * @see <a href="https://profiles.ihe.net/ITI/BALP/content.html">IHE BALP: Content</a>
  * @see <a href="https://hl7.org/fhir/R4/auditevent.html">FHIR R4: AuditEvent</a>
@@ -107,6 +109,9 @@ public final class AuditEventWriter {
         .forEach(
             (region, rules) ->
                 Entities.add(details, "not-asked/" + region, String.join(" ", rules)));
+    if (intent.demographics()) {
+      Entities.add(details, "demographics", "asked");
+    }
     entities.add(Entities.transaction(query.requestId(), details));
     return event;
   }
@@ -154,6 +159,7 @@ public final class AuditEventWriter {
     outcome
         .statuses()
         .forEach((region, status) -> Entities.add(details, "status/" + region, status));
+    outcome.origins().forEach(region -> Entities.add(details, "origin", region.value()));
     entities.add(Entities.transaction(query.requestId(), details));
     return event;
   }

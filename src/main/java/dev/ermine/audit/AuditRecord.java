@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One thing that happened, as the audit trail keeps it. It names patient, user and what was
@@ -79,13 +81,25 @@ public sealed interface AuditRecord {
    *
    * @param asked the regions that will be asked, each with the rules that permit it
    * @param notAsked the regions that will not, each with the rules that deny it
+   * @param demographics whether the Personal Demographics Service will be, for who the patient is
    */
   record Intent(
       Instant at,
       Query query,
       Map<RegionId, List<String>> asked,
-      Map<RegionId, List<String>> notAsked)
+      Map<RegionId, List<String>> notAsked,
+      boolean demographics)
       implements AuditRecord {
+
+    /** One of regions alone. */
+    public Intent(
+        Instant at,
+        Query query,
+        Map<RegionId, List<String>> asked,
+        Map<RegionId, List<String>> notAsked) {
+      this(at, query, asked, notAsked, false);
+    }
+
     public Intent {
       asked = inOrder(asked);
       notAsked = inOrder(notAsked);
@@ -150,13 +164,30 @@ public sealed interface AuditRecord {
    * @param status the HTTP status that is about to be sent
    * @param statuses each region's status in the account
    * @param released references ({@code region/Type/id}) of what is about to be disclosed
+   * @param origins the other regions that some of it comes from, as those say that relay it
    */
   record Outcome(
-      Instant at, Query query, int status, Map<RegionId, String> statuses, List<String> released)
+      Instant at,
+      Query query,
+      int status,
+      Map<RegionId, String> statuses,
+      List<String> released,
+      Set<RegionId> origins)
       implements AuditRecord {
     public Outcome {
       statuses = inOrder(statuses);
       released = List.copyOf(released);
+      origins = Collections.unmodifiableSet(new TreeSet<>(origins));
+    }
+
+    /** One with nothing that is relayed. */
+    public Outcome(
+        Instant at,
+        Query query,
+        int status,
+        Map<RegionId, String> statuses,
+        List<String> released) {
+      this(at, query, status, statuses, released, Set.of());
     }
 
     @Override

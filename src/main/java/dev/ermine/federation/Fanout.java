@@ -4,6 +4,7 @@ import dev.ermine.federation.PeerQuestion.Consulting;
 import dev.ermine.merge.PeerAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -39,26 +40,50 @@ final class Fanout {
    * @param register what the region's register of objections said, where it was asked
    */
   record Timed(
-      PeerQuestion question, PeerAnswer answer, Optional<PeerAnswer> register, Duration took) {}
+      PeerQuestion question, PeerAnswer answer, Optional<PeerAnswer> register, Duration took) {
+
+    /** Of a region that was asked of its patients' decisions alone, wherever it keeps them. */
+    Timed ofDecisions() {
+      return new Timed(question, answer, Optional.of(answer), took);
+    }
+  }
+
+  /**
+   * What is asked beside the regions whose entries are.
+   *
+   * @param asker the asker's own region of what the patient decided
+   * @param demographics the Personal Demographics Service of who the patient is
+   */
+  record Beside(Optional<PeerQuestion> asker, Optional<PeerQuestion> demographics) {}
 
   /**
    * What everybody said.
    *
    * @param asker what the asker's own region said of the patient's decisions, where it was asked
+   * @param demographics what the Personal Demographics Service said, where it was asked
    */
-  record Answers(List<Timed> regions, Optional<PeerAnswer> asker) {
+  record Answers(
+      List<Timed> regions, Optional<PeerAnswer> asker, Optional<PeerAnswer> demographics) {
+
+    /** Where nobody is asked. */
+    static final Answers NONE = new Answers(List.of(), Optional.empty(), Optional.empty());
+
     Answers {
       regions = List.copyOf(regions);
     }
   }
 
-  /** The same, with a question to the asker's own region beside them. */
-  Answers ask(
-      List<? extends PeerQuestion> questions, Optional<PeerQuestion> asker, Deadline outer) {
+  /** The same, with those questions beside them: they begin with the others and end with them. */
+  Answers ask(List<? extends PeerQuestion> questions, Beside beside, Deadline outer) {
     List<PeerQuestion> all = new ArrayList<>(questions);
-    asker.ifPresent(all::add);
+    beside.asker().ifPresent(all::add);
+    beside.demographics().ifPresent(all::add);
     List<Timed> said = ask(all, outer);
-    return new Answers(said.subList(0, questions.size()), asker.map(_ -> said.getLast().answer()));
+    Iterator<Timed> others = said.subList(questions.size(), said.size()).iterator();
+    return new Answers(
+        said.subList(0, questions.size()),
+        beside.asker().map(_ -> others.next().answer()),
+        beside.demographics().map(_ -> others.next().answer()));
   }
 
   /** One answer per question: each within its region's budget, all within {@code outer}. */

@@ -15,15 +15,27 @@ public sealed interface FederatedAnswer {
    * 200: the merged searchset with its account.
    *
    * @param from the regions that have entries in it
+   * @param origins the other regions that entries of these come from
    */
-  record View(Gather bundle, Tally tally, Set<RegionId> from) implements FederatedAnswer {
+  record View(Gather bundle, Tally tally, Set<RegionId> from, Set<RegionId> origins)
+      implements FederatedAnswer {
     public View {
       from = Set.copyOf(from);
+      origins = Set.copyOf(origins);
     }
   }
 
-  /** 200: one region's resource or document, as it sent it. */
-  record Found(Gather content, String contentType, RegionId from) implements FederatedAnswer {}
+  /**
+   * 200: one region's resource or document, as it sent it.
+   *
+   * @param origins the other regions that it comes from
+   */
+  record Found(Gather content, String contentType, RegionId from, Set<RegionId> origins)
+      implements FederatedAnswer {
+    public Found {
+      origins = Set.copyOf(origins);
+    }
+  }
 
   /** 404: not there, another patient's, or withheld: the same words for all of them. */
   record NotFound() implements FederatedAnswer {}

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -42,11 +43,13 @@ public final class Federation {
   private final RecordReader reader;
   private final AuditTrail audit;
   private final InstantSource clock;
+  private final Quality quality;
 
   /**
    * @param live the version of {@code regions.yaml} in force
    * @param optOuts who has opted out of uses beyond their care, as far as it is known now
    * @param gateway the gateway's base URL, without trailing slash
+   * @param quality where it is counted what regions get wrong
    */
   public Federation(
       Supplier<Regions> live,
@@ -54,8 +57,9 @@ public final class Federation {
       Peer peer,
       AuditTrail audit,
       String gateway,
-      InstantSource clock) {
-    this(live, optOuts, peer, audit, gateway, clock, Discretion.Rules.ALL);
+      InstantSource clock,
+      Quality quality) {
+    this(live, optOuts, peer, audit, gateway, clock, quality, Discretion.Rules.ALL);
   }
 
   Federation(
@@ -65,6 +69,7 @@ public final class Federation {
       AuditTrail audit,
       String gateway,
       InstantSource clock,
+      Quality quality,
       Discretion.Rules entryRules) {
     this.live = live;
     this.optOuts = optOuts;
@@ -75,6 +80,7 @@ public final class Federation {
     this.reader = new RecordReader(live, optOuts, rules, entryRules, fanout, audit, gateway, clock);
     this.audit = audit;
     this.clock = clock;
+    this.quality = quality;
   }
 
   /** Answers a search over all regions. */
@@ -94,8 +100,7 @@ public final class Federation {
     if (plan.asksNobody()) {
       return refused(
           Verdict.nobodyAsked(
-              merged(call, query, plan, discretion.heard(List.of(), Optional.empty()), regions),
-              plan),
+              merged(call, query, plan, discretion.heard(Fanout.Answers.NONE), regions), plan),
           call,
           "search",
           query.types(),
@@ -103,17 +108,23 @@ public final class Federation {
     }
     AuditRecord.Query audited = audited(call, query, regions);
     audit.intend(
-        new AuditRecord.Intent(clock.instant(), audited, plan.askedRules(), plan.leftRules()));
+        new AuditRecord.Intent(
+            clock.instant(),
+            audited,
+            plan.askedRules(),
+            plan.leftRules(),
+            discretion.demographics().isPresent()));
     if (call.requester().breaksGlass()) {
       audit.override(new AuditRecord.GlassBroken(clock.instant(), audited, plan.askedRules()));
     }
     Fanout.Answers answers =
-        fanout.ask(plan.searches(regions, call, query, discretion), discretion.askers(), deadline);
-    Merged merged =
-        merged(call, query, plan, discretion.heard(answers.regions(), answers.asker()), live.get());
+        fanout.ask(plan.searches(regions, call, query, discretion), discretion.beside(), deadline);
+    Merged whole = merged(call, query, plan, discretion.heard(answers), live.get());
+    Merged merged = wishes.duplicates().in(whole);
     FederatedAnswer answer =
         Verdict.of(merged, plan, wishes, timings(call, regions, answers.regions()));
     audit.record(outcome(audited, merged, answer));
+    quality.add(merged.census());
     return lastLook(call, merged, answer);
   }
 
@@ -164,7 +175,8 @@ public final class Federation {
 
   private Merged merged(
       Call call, FhirQuery query, Plan plan, Discretion.Heard heard, Regions now) {
-    return merge.merge(query, plan.contributions(heard, now), call.id(), clock.instant());
+    return merge.merge(
+        query, heard.sought(), plan.contributions(heard, now), call.id(), clock.instant());
   }
 
   private AuditRecord.Outcome outcome(
@@ -174,7 +186,13 @@ public final class Federation {
     return answer instanceof Unanswered unanswered
         ? new AuditRecord.Outcome(
             clock.instant(), query, unanswered.failure().status(), statuses, List.of())
-        : new AuditRecord.Outcome(clock.instant(), query, 200, statuses, merged.released());
+        : new AuditRecord.Outcome(
+            clock.instant(),
+            query,
+            200,
+            statuses,
+            merged.released(),
+            merged.released().isEmpty() ? Set.of() : merged.origins());
   }
 
   /** How long regions took is told only to askers that may know, and never to the millisecond. */
@@ -202,6 +220,7 @@ public final class Federation {
     boolean regionsStand =
         merged.contributors().stream()
             .allMatch(id -> now.region(id).filter(Region::mayAnswer).isPresent());
-    return askerStands && regionsStand ? answer : LastLook.CHANGED;
+    boolean originsStand = LastLook.originsStand(merged.origins(), now);
+    return askerStands && regionsStand && originsStand ? answer : LastLook.CHANGED;
   }
 }

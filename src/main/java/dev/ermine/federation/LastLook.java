@@ -2,10 +2,12 @@ package dev.ermine.federation;
 
 import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Thumbprints;
 import java.time.Instant;
+import java.util.Collection;
 
 /** Whether trust still stands at the moment before an answer leaves. */
 final class LastLook {
@@ -32,5 +34,11 @@ final class LastLook {
   static boolean stands(Requester requester, Region answering, Regions now, Instant at) {
     return stands(requester, now, at)
         && now.region(answering.id()).filter(Region::mayAnswer).isPresent();
+  }
+
+  /** Trust in none of the regions that something originates in has been withdrawn. */
+  static boolean originsStand(Collection<RegionId> origins, Regions now) {
+    return origins.stream()
+        .allMatch(id -> now.region(id).filter(region -> !region.suspended()).isPresent());
   }
 }

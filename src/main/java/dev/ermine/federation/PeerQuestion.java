@@ -130,6 +130,20 @@ public sealed interface PeerQuestion {
       Traceparent trace)
       implements PeerQuestion {}
 
+  /**
+   * Who the patient is, asked of the Personal Demographics Service.
+   *
+   * @param region that service, as a region that answers
+   */
+  record Demographics(
+      Region region,
+      Regions.Gateway gateway,
+      Requester requester,
+      NhsNumber patient,
+      String requestId,
+      Traceparent trace)
+      implements PeerQuestion {}
+
   /** One Binary. The patient is not looked up: every pointer to it has been checked before. */
   record Document(
       Region region,

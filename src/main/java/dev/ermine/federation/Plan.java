@@ -205,7 +205,7 @@ record Plan(List<Step> steps) {
           };
       case Step.Ask ask ->
           now.region(ask.region().id()).filter(Region::mayAnswer).isPresent()
-              ? asked(ask, heard.ruled(ask.onAll()))
+              ? asked(ask, heard.ruled(ask.onAll(), now))
               : new Contribution.Suspended(now.region(ask.region().id()).orElse(ask.region()));
     };
   }
@@ -225,6 +225,7 @@ record Plan(List<Step> steps) {
         ruled.answer(),
         ruled.policy(),
         ruled.notices(),
-        ask.offer());
+        ask.offer(),
+        ruled.origins());
   }
 }

@@ -7,6 +7,7 @@ import dev.ermine.federation.FederatedAnswer.Found;
 import dev.ermine.federation.FederatedAnswer.NotFound;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.federation.PeerQuestion.Consulting;
+import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
@@ -17,19 +18,24 @@ import dev.ermine.merge.Status;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.policy.OptOuts;
 import dev.ermine.policy.RegionDecision;
+import dev.ermine.policy.Standing;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Reads of one region's resource or document. Not there, another patient's and withheld are the
@@ -110,15 +116,21 @@ final class RecordReader {
     }
     AuditRecord.Query audited = audited(read, regions);
     Map<RegionId, List<String>> asked = Map.of(read.region(), decision.rules(read.type()));
-    audit.intend(new AuditRecord.Intent(clock.instant(), audited, asked, Map.of()));
+    Discretion discretion = discretion(read, regions);
+    boolean identified = discretion.demographics().isPresent();
+    audit.intend(new AuditRecord.Intent(clock.instant(), audited, asked, Map.of(), identified));
     if (read.requester().breaksGlass()) {
       audit.override(new AuditRecord.GlassBroken(clock.instant(), audited, asked));
     }
-    FederatedAnswer answer = ask(read, region.get(), decision, regions);
+    FederatedAnswer answer = ask(read, region.get(), decision, regions, discretion);
     audit.record(outcome(read, audited, answer));
-    return LastLook.stands(read.requester(), region.get(), live.get(), clock.instant())
-        ? answer
-        : LastLook.CHANGED;
+    return stands(read, region.get(), answer) ? answer : LastLook.CHANGED;
+  }
+
+  private boolean stands(Read read, Region region, FederatedAnswer answer) {
+    Regions now = live.get();
+    return LastLook.stands(read.requester(), region, now, clock.instant())
+        && (!(answer instanceof Found found) || LastLook.originsStand(found.origins(), now));
   }
 
   /** Everything that may be had of the region, for a document's pointers are of other types. */
@@ -133,17 +145,20 @@ final class RecordReader {
         .decide(List.copyOf(types));
   }
 
-  private FederatedAnswer ask(Read read, Region region, RegionDecision decision, Regions regions) {
+  private Discretion discretion(Read read, Regions regions) {
+    return new Discretion(
+        entryRules,
+        gateway,
+        rules.apply(regions),
+        optOuts.get(),
+        read.call(),
+        read.patient(),
+        clock.instant());
+  }
+
+  private FederatedAnswer ask(
+      Read read, Region region, RegionDecision decision, Regions regions, Discretion discretion) {
     Deadline deadline = Verdict.deadline(regions, Wishes.NONE);
-    Discretion discretion =
-        new Discretion(
-            entryRules,
-            gateway,
-            rules.apply(regions),
-            optOuts.get(),
-            read.call(),
-            read.patient(),
-            clock.instant());
     Round round = new Round(read, region, decision, regions, discretion, deadline);
     return read.type().equals("Binary") ? document(round) : resource(round);
   }
@@ -208,7 +223,8 @@ final class RecordReader {
                             .resource(read.type(), read.id())
                             .<FederatedAnswer>map(
                                 content ->
-                                    new Found(content, "application/fhir+json", read.region()))
+                                    new Found(
+                                        content, "application/fhir+json", read.region(), Set.of()))
                             .orElseGet(NotFound::new)));
   }
 
@@ -238,14 +254,14 @@ final class RecordReader {
       PeerQuestion question,
       List<String> types,
       BiFunction<Disclosure, PeerAnswer.Answered, FederatedAnswer> found) {
-    Fanout.Answers said = fanout.ask(List.of(question), round.discretion.askers(), round.deadline);
-    Discretion.Ruled ruled =
-        round.discretion.heard(said.regions(), said.asker()).ruled(round.decision);
+    Fanout.Answers said = fanout.ask(List.of(question), round.discretion.beside(), round.deadline);
+    Discretion.Heard heard = heard(round, said);
+    Discretion.Ruled ruled = heard.ruled(round.decision, live.get());
     return switch (ruled.answer()) {
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
       case PeerAnswer.Answered answered ->
           Disclosure.of(
-                  round.read.patient(),
+                  heard.sought(),
                   round.region,
                   gateway,
                   types,
@@ -256,11 +272,57 @@ final class RecordReader {
                   disclosure ->
                       ruled.policy().undecided()
                           ? CONSENT_UNKNOWN
-                          : found.apply(disclosure, answered))
+                          : originating(found.apply(disclosure, answered), ruled))
               .orElseGet(NotFound::new);
       case PeerAnswer.NotMatched _, PeerAnswer.Objected _, PeerAnswer.Document _ ->
           ruled.policy().undecided() ? CONSENT_UNKNOWN : new NotFound();
     };
+  }
+
+  /**
+   * All that has to be heard. Of an origin that keeps Consents a search has mostly heard already; a
+   * read asks one region, so it asks the others of the patient's decision once it knows of them.
+   * Where they cannot be heard, what they control is as if it were not there, as in a search: to
+   * refuse the read would tell that it is.
+   */
+  private Discretion.Heard heard(Round round, Fanout.Answers said) {
+    Discretion.Heard heard = round.discretion.heard(said);
+    Regions now = live.get();
+    List<PeerQuestion> further = heard.further(heard.ruled(round.decision, now).origins(), now);
+    if (further.isEmpty()) {
+      return heard;
+    }
+    audit.intend(
+        new AuditRecord.Intent(
+            clock.instant(),
+            audited(round.read, round.regions),
+            rules(round, further),
+            Map.of(),
+            false));
+    List<Fanout.Timed> all = new ArrayList<>(said.regions());
+    fanout.ask(further, round.deadline).forEach(timed -> all.add(timed.ofDecisions()));
+    return round.discretion.heard(new Fanout.Answers(all, said.asker(), said.demographics()));
+  }
+
+  /** The rules by which each of them may be asked. */
+  private static Map<RegionId, List<String>> rules(Round round, List<PeerQuestion> further) {
+    Map<RegionId, List<String>> rules = new LinkedHashMap<>();
+    for (PeerQuestion question : further) {
+      Standing standing = round.discretion.standing(question.region());
+      rules.put(question.region().id(), standing.decide(List.copyOf(standing.permitted())).rules());
+    }
+    return rules;
+  }
+
+  /** A document comes from wherever one of its pointers does. */
+  private static FederatedAnswer originating(FederatedAnswer answer, Discretion.Ruled ruled) {
+    return answer instanceof Found(Gather content, String type, RegionId from, _)
+        ? new Found(
+            content,
+            type,
+            from,
+            ruled.origins().claimed().stream().map(Region::id).collect(Collectors.toSet()))
+        : answer;
   }
 
   private FederatedAnswer content(Round round, Disclosure disclosure) {
@@ -279,7 +341,7 @@ final class RecordReader {
           disclosure
               .document(document)
               .<FederatedAnswer>map(
-                  content -> new Found(content, document.contentType(), read.region()))
+                  content -> new Found(content, document.contentType(), read.region(), Set.of()))
               .orElseGet(NotFound::new);
       case PeerAnswer.Missed(Miss miss) -> missed(miss);
       case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> new NotFound();
@@ -345,10 +407,17 @@ final class RecordReader {
   private AuditRecord.Outcome outcome(
       Read read, AuditRecord.Query audited, FederatedAnswer answer) {
     return switch (answer) {
-      case Found _ -> outcome(read, audited, 200, Status.ANSWERED, List.of(read.reference()));
-      case NotFound _ -> outcome(read, audited, 404, Status.EMPTY, List.of());
+      case Found found ->
+          new AuditRecord.Outcome(
+              clock.instant(),
+              audited,
+              200,
+              Map.of(read.region(), Status.ANSWERED.code()),
+              List.of(read.reference()),
+              found.origins());
+      case NotFound _ -> outcome(read, audited, 404, Status.EMPTY);
       case Unanswered(Failure failure, _, _, _) ->
-          outcome(read, audited, failure.status(), status(failure), List.of());
+          outcome(read, audited, failure.status(), status(failure));
       case FederatedAnswer.View _ -> throw new IllegalStateException("a read is no search");
     };
   }
@@ -362,8 +431,8 @@ final class RecordReader {
   }
 
   private AuditRecord.Outcome outcome(
-      Read read, AuditRecord.Query audited, int http, Status status, List<String> released) {
+      Read read, AuditRecord.Query audited, int http, Status status) {
     return new AuditRecord.Outcome(
-        clock.instant(), audited, http, Map.of(read.region(), status.code()), released);
+        clock.instant(), audited, http, Map.of(read.region(), status.code()), List.of());
   }
 }

@@ -67,7 +67,10 @@ final class Verdict {
     Tally tally = tally(merged, plan, timings);
     return failure(merged.statuses(), wishes)
         .<FederatedAnswer>map(failure -> unanswered(failure, merged, tally))
-        .orElseGet(() -> new View(merged.bundle(), tally, Set.copyOf(merged.contributors())));
+        .orElseGet(
+            () ->
+                new View(
+                    merged.bundle(), tally, Set.copyOf(merged.contributors()), merged.origins()));
   }
 
   private static Optional<Failure> failure(Map<RegionId, Status> statuses, Wishes wishes) {

@@ -1,5 +1,6 @@
 package dev.ermine.federation;
 
+import dev.ermine.merge.Duplicates;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,12 +11,17 @@ import java.util.Optional;
  * @param regions {@code Ermine-Regions}: the only regions to ask, by id; none named means all
  * @param require {@code Ermine-Require}: without these there shall be no answer
  * @param deadline {@code Ermine-Deadline}: the time allowed, never more than the gateway's own
+ * @param duplicates {@code Ermine-Duplicates}: what to do with entries that record the same fact
  */
-public record Wishes(Optional<List<String>> regions, Require require, Optional<Duration> deadline) {
+public record Wishes(
+    Optional<List<String>> regions,
+    Require require,
+    Optional<Duration> deadline,
+    Duplicates duplicates) {
 
   /** No wishes. */
   public static final Wishes NONE =
-      new Wishes(Optional.empty(), new Require.Nothing(), Optional.empty());
+      new Wishes(Optional.empty(), new Require.Nothing(), Optional.empty(), Duplicates.SHOW);
 
   public Wishes {
     regions = regions.map(List::copyOf);

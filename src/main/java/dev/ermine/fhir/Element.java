@@ -115,6 +115,20 @@ final class Element {
     return Optional.of(value.textValue());
   }
 
+  /** A text or an array of texts, blank ones and nulls left out. */
+  List<String> texts(String name) throws Unfit {
+    JsonNode value = node.path(name);
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : value.isArray() ? value : List.of(value)) {
+      if (item.isTextual() && !item.textValue().isBlank()) {
+        texts.add(item.textValue());
+      } else if (!item.isTextual() && !item.isNull() && !item.isMissingNode()) {
+        throw child(name).unfit("is neither a text nor an array of texts");
+      }
+    }
+    return texts;
+  }
+
   boolean flag(String name) throws Unfit {
     JsonNode value = node.path(name);
     if (!value.isMissingNode() && !value.isBoolean()) {

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param fullUrl {@code entry.fullUrl} as the peer sent it
  * @param mode {@code entry.search.mode}; {@link Mode#MATCH} when the peer said nothing, never
  *     {@link Mode#OUTCOME} from the scanner, which tells outcomes as warnings
- * @param identifiers the resource's own {@code identifier} elements, in order
+ * @param identifiers the resource's own {@code identifier} elements, in order, then its {@code
+ *     masterIdentifier}
  * @param references every {@code Reference} of the resource, contained ones too, in the order in
  *     which they end; an object that may be a Reference counts as one
  * @param urls every {@code Attachment.url}, {@code valueUrl} and {@code valueUri}, in order

@@ -1,6 +1,8 @@
 package dev.ermine.fhir;
 
+import dev.ermine.fhir.Facets.Coded;
 import dev.ermine.fhir.Facets.Dated;
+import dev.ermine.fhir.Facets.Meta;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,29 +17,41 @@ final class FacetsFound {
   /** Up to so many codes, looking through them is quicker than a set. */
   private static final int FEW = 16;
 
-  private static final Comparator<Coding> ORDER =
-      Comparator.comparing(Coding::code).thenComparing(Coding::system);
+  private static final Comparator<Coded> ORDER =
+      Comparator.comparing((Coded coded) -> coded.coding().code())
+          .thenComparing(coded -> coded.coding().system())
+          .thenComparing(Coded::element);
 
   private final List<Coding> labels = new ArrayList<>();
-  private final List<Coding> codes = new ArrayList<>();
+  private final List<Coded> codes = new ArrayList<>();
   private final List<Dated> dates = new ArrayList<>();
   private final List<String> profiles = new ArrayList<>();
+  private final List<Coding> tags = new ArrayList<>();
   private final List<String> contentTypes = new ArrayList<>();
+  private final List<String> hashes = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
+  private Optional<String> version = Optional.empty();
   private Optional<String> lastUpdated = Optional.empty();
+  private Optional<String> source = Optional.empty();
+  private Optional<String> status = Optional.empty();
 
   /** The codes once they are many: ordered, since a peer can make hashes meet. */
-  private @Nullable Set<Coding> many;
+  private @Nullable Set<Coded> many;
 
   void clear() {
     labels.clear();
     codes.clear();
     dates.clear();
     profiles.clear();
+    tags.clear();
     contentTypes.clear();
+    hashes.clear();
     warnings.clear();
+    version = Optional.empty();
     lastUpdated = Optional.empty();
+    source = Optional.empty();
+    status = Optional.empty();
     many = null;
   }
 
@@ -45,13 +59,13 @@ final class FacetsFound {
     labels.add(label);
   }
 
-  void code(Coding code) {
+  void code(Coded code) {
     if (isNew(code)) {
       codes.add(code);
     }
   }
 
-  private boolean isNew(Coding code) {
+  private boolean isNew(Coded code) {
     if (codes.size() < FEW) {
       return !codes.contains(code);
     }
@@ -66,8 +80,24 @@ final class FacetsFound {
     dates.add(date);
   }
 
+  void version(@Nullable String id) {
+    version = Optional.ofNullable(id);
+  }
+
   void lastUpdated(@Nullable String instant) {
     lastUpdated = Optional.ofNullable(instant);
+  }
+
+  void source(@Nullable String uri) {
+    source = Optional.ofNullable(uri);
+  }
+
+  void tag(Coding tag) {
+    tags.add(tag);
+  }
+
+  void status(@Nullable String code) {
+    status = Optional.ofNullable(code);
   }
 
   void profile(@Nullable String profile) {
@@ -82,19 +112,27 @@ final class FacetsFound {
     }
   }
 
+  void hash(@Nullable String hash) {
+    if (hash != null) {
+      hashes.add(hash);
+    }
+  }
+
   void warning(String code) {
     warnings.add(code);
   }
 
-  Facets facets() {
+  Facets facets(boolean garbled) {
     return new Facets(
         copy(labels),
         copy(codes),
         copy(dates),
-        lastUpdated,
-        copy(profiles),
+        new Meta(version, lastUpdated, source, copy(profiles), copy(tags)),
+        status,
         copy(contentTypes),
-        copy(warnings));
+        copy(hashes),
+        copy(warnings),
+        garbled);
   }
 
   /** Most are empty, and then nothing is made. */

@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
 public final class FhirJson {
 
   private static final JsonFactory JSON = new JsonFactory();
-  private static final Coding CUSTODIAN =
-      new Coding("http://terminology.hl7.org/CodeSystem/provenance-participant-type", "custodian");
 
   /** What no FHIR string may hold: control characters and halves of characters. */
   private static final Pattern UNFIT = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\p{Cs}]+");
@@ -80,23 +78,26 @@ public final class FhirJson {
     json.writeEndArray();
     writeString(json, "recorded", provenance.recorded().truncatedTo(ChronoUnit.MILLIS).toString());
     json.writeArrayFieldStart("agent");
-    writeCustodian(json, provenance.custodian());
+    for (Provenance.Agent agent : provenance.agents()) {
+      writeAgent(json, agent);
+    }
     json.writeEndArray();
   }
 
-  private static void writeCustodian(JsonGenerator json, Provenance.Custodian custodian)
-      throws IOException {
+  private static void writeAgent(JsonGenerator json, Provenance.Agent agent) throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart("type");
-    writeCodings(json, List.of(CUSTODIAN));
+    writeCodings(json, List.of(agent.part().coding()));
     json.writeEndObject();
     json.writeObjectFieldStart("who");
     writeString(json, "type", "Organization");
-    json.writeObjectFieldStart("identifier");
-    writeString(json, "system", custodian.system());
-    writeString(json, "value", custodian.value());
-    json.writeEndObject();
-    writeString(json, "display", custodian.display());
+    if (agent.identifier().isPresent()) {
+      json.writeObjectFieldStart("identifier");
+      writeString(json, "system", agent.identifier().get().system());
+      writeString(json, "value", agent.identifier().get().value());
+      json.writeEndObject();
+    }
+    writeString(json, "display", agent.display());
     json.writeEndObject();
     json.writeEndObject();
   }
@@ -141,7 +142,17 @@ public final class FhirJson {
   }
 
   private static String clean(String text) {
-    return UNFIT.matcher(text).replaceAll(" ").strip();
+    return isPlain(text) ? text : UNFIT.matcher(text).replaceAll(" ").strip();
+  }
+
+  /** Whether it is ASCII that can be seen, such as a URL: nothing of it is unfit. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Slice resource(String type, Content content) {

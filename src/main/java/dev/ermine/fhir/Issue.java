@@ -53,6 +53,7 @@ public record Issue(
     TOO_LONG,
     TOO_COSTLY,
     BUSINESS_RULE,
+    CONFLICT,
     TRANSIENT,
     EXCEPTION,
     TIMEOUT,

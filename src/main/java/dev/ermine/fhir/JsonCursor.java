@@ -68,6 +68,11 @@ final class JsonCursor extends JsonTokens {
     return keys.text(place);
   }
 
+  /** The same; one spelt as another of this body is the same object. */
+  String keyText(int place, Spellings spellings) {
+    return keys.text(place, bytes, spellings);
+  }
+
   /** Whether a key of an open object says when something was: see {@link Dating}. */
   boolean saysWhen(int place) {
     return keys.saysWhen(place);

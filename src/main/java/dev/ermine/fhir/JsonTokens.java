@@ -19,6 +19,8 @@ abstract sealed class JsonTokens permits JsonCursor {
   /** How many characters a number may have. */
   static final int NUMBER = 64;
 
+  private static final int REPLACEMENT = 0xfffd;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -37,6 +39,9 @@ abstract sealed class JsonTokens permits JsonCursor {
   int from;
   int to;
   boolean escaped;
+
+  /** Whether a string has passed that a wrong encoding had spoilt. */
+  boolean garbled;
 
   JsonTokens(byte[] bytes, int from, int to) {
     this.bytes = bytes;
@@ -192,6 +197,7 @@ abstract sealed class JsonTokens permits JsonCursor {
       throw refused("an escape is not JSON's");
     }
     at += 6;
+    garbled |= unit == REPLACEMENT;
     return (char) unit;
   }
 
@@ -212,7 +218,21 @@ abstract sealed class JsonTokens permits JsonCursor {
     if (!good) {
       throw refused("not UTF-8");
     }
+    garbled |= isReplacement(lead, second) || isTakenForLatin(lead, second);
     at += more + 1;
+  }
+
+  /** What a decoder puts in place of bytes that it cannot make out. */
+  private boolean isReplacement(int lead, int second) {
+    return lead == 0xef && second == 0xbf && (bytes[at + 2] & 0xff) == 0xbd;
+  }
+
+  /** The two characters that the first two bytes of one make when UTF-8 is read as Latin-1. */
+  private boolean isTakenForLatin(int lead, int second) {
+    return lead == 0xc3
+        && (second == 0x82 || second == 0x83)
+        && at + 2 < end
+        && (bytes[at + 2] & 0xff) == 0xc2;
   }
 
   private void passNumber() throws Refused {

@@ -16,11 +16,13 @@ enum Name {
   ENTRY("entry"),
   EXTENSION("extension"),
   FULL_URL("fullUrl"),
+  HASH("hash"),
   ID("id"),
   IDENTIFIER("identifier"),
   ISSUE("issue"),
   LAST_UPDATED("lastUpdated"),
   LINK("link"),
+  MASTER_IDENTIFIER("masterIdentifier"),
   META("meta"),
   MODE("mode"),
   MODIFIER_EXTENSION("modifierExtension"),
@@ -34,15 +36,19 @@ enum Name {
   SECURITY("security"),
   SECURITY_LABEL("securityLabel"),
   SEVERITY("severity"),
+  SOURCE("source"),
   START("start"),
+  STATUS("status"),
   SYSTEM("system"),
+  TAG("tag"),
   TYPE("type"),
   URL("url"),
   USE("use"),
   VALUE("value"),
   VALUE_CODE("valueCode"),
   VALUE_URI("valueUri"),
-  VALUE_URL("valueUrl");
+  VALUE_URL("valueUrl"),
+  VERSION_ID("versionId");
 
   /** The names of each length: few of any, and most keys of a body meet none. */
   private static final Name[][] BY_LENGTH = byLength();

@@ -85,6 +85,12 @@ final class OpenKeys {
     return new String(homes[place], from, tos[place] - from, StandardCharsets.UTF_8);
   }
 
+  /** The same; one spelt in the body as another there is the same object. */
+  @SuppressWarnings("ReferenceEquality") // whether it stands in that array, not in one like it
+  String text(int place, byte[] body, Spellings spellings) {
+    return homes[place] == body ? spellings.text(body, froms[place], tos[place]) : text(place);
+  }
+
   /** Whether the key at a place says when, while its object stands open. */
   boolean saysWhen(int place) {
     return Dating.isSaidBy(homes[place], froms[place], tos[place]);

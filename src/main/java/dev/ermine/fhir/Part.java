@@ -18,7 +18,8 @@ final class Part {
     EXTENSION,
     LABEL,
     META,
-    PERIOD;
+    PERIOD,
+    TAG;
 
     /** What stands under that key at any depth. */
     static Kind under(Name key) {

@@ -6,11 +6,13 @@ import dev.ermine.fhir.Entry.ContainedPatient;
 import dev.ermine.fhir.Entry.Identifier;
 import dev.ermine.fhir.Entry.Reference;
 import dev.ermine.fhir.Entry.Url;
+import dev.ermine.fhir.Facets.Coded;
 import dev.ermine.fhir.Facets.Dated;
 import dev.ermine.fhir.Part.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,9 @@ final class ResourceScanner {
   private final FacetsFound facets = new FacetsFound();
   private final Spellings spellings = new Spellings();
 
+  /** Of the keys: codes, which are many, would drive them out. */
+  private final Spellings elements = new Spellings();
+
   /** Where the key of the resource's top element stands that is being read. */
   private int elementPlace;
 
@@ -67,6 +72,7 @@ final class ResourceScanner {
     urls.clear();
     patients.clear();
     facets.clear();
+    json.garbled = false;
     top = json.depth() + 1;
     json.next();
     int from = json.at();
@@ -79,7 +85,7 @@ final class ResourceScanner {
         List.copyOf(references),
         List.copyOf(urls),
         List.copyOf(patients),
-        facets.facets(),
+        facets.facets(json.garbled),
         root.issue());
   }
 
@@ -87,6 +93,7 @@ final class ResourceScanner {
     String type = null;
     Optional<String> id = Optional.empty();
     List<Identifier> identifiers = List.of();
+    Optional<Identifier> master = Optional.empty();
     Optional<Slice> issue = Optional.empty();
     json.openObject();
     while (json.nextMember()) {
@@ -98,6 +105,7 @@ final class ResourceScanner {
         case RESOURCE_TYPE -> type = type();
         case ID -> id = Optional.of(json.string());
         case IDENTIFIER -> identifiers = identifiers();
+        case MASTER_IDENTIFIER -> master = master();
         case CONTAINED -> contained();
         case ISSUE -> issue = Optional.of(issue());
         case VALUE_URI, VALUE_URL -> keep(url(Url.Kind.VALUE));
@@ -109,7 +117,7 @@ final class ResourceScanner {
     if (type == null) {
       throw json.refused("a resource lacks its resourceType");
     }
-    return new Root(type, id, identifiers, issue);
+    return new Root(type, id, joined(identifiers, master), issue);
   }
 
   /** A type is spoken of in messages, so it can be nothing but a name. */
@@ -137,6 +145,16 @@ final class ResourceScanner {
       identifiers.add(identifier());
     }
     return identifiers;
+  }
+
+  /** A document's own identifier, as opposed to those of what points to it. */
+  private Optional<Identifier> master() throws Refused {
+    return Optional.ofNullable(logical());
+  }
+
+  private static List<Identifier> joined(List<Identifier> first, Optional<Identifier> last) {
+    return last.map(identifier -> Stream.concat(first.stream(), Stream.of(identifier)).toList())
+        .orElse(first);
   }
 
   private Identifier identifier() throws Refused {
@@ -187,6 +205,8 @@ final class ResourceScanner {
       element();
     } else if (json.key() == Name.CONTEXT) {
       element(Kind.CONTEXT);
+    } else if (json.key() == Name.STATUS) {
+      facets.status(spelling());
     } else if (json.saysWhen(elementPlace)) {
       dated(elementText());
     } else {
@@ -240,6 +260,7 @@ final class ResourceScanner {
         case URL -> attachment(kind, part);
         case VALUE_URI, VALUE_URL -> keep(url(Url.Kind.VALUE));
         case CONTENT_TYPE -> contentType();
+        case HASH -> facets.hash(text());
         default -> member(kind, part);
       }
     }
@@ -250,7 +271,7 @@ final class ResourceScanner {
   /** A member that means something in objects of one kind alone. */
   private void member(Kind kind, Part part) throws Refused {
     switch (kind) {
-      case CODING, LABEL -> coding(part);
+      case CODING, LABEL, TAG -> coding(part);
       case EXTENSION -> extension(part);
       case META -> meta();
       case CONTEXT -> context();
@@ -281,12 +302,20 @@ final class ResourceScanner {
       element(Kind.LABEL);
     } else if (json.depth() > top + 1) {
       element();
-    } else if (json.key() == Name.LAST_UPDATED) {
-      facets.lastUpdated(text());
-    } else if (json.key() == Name.PROFILE) {
-      profile();
     } else {
-      element();
+      own();
+    }
+  }
+
+  /** What the resource says of itself as a record. */
+  private void own() throws Refused {
+    switch (json.key()) {
+      case VERSION_ID -> facets.version(text());
+      case LAST_UPDATED -> facets.lastUpdated(text());
+      case SOURCE -> facets.source(text());
+      case PROFILE -> profile();
+      case TAG -> element(Kind.TAG);
+      default -> element();
     }
   }
 
@@ -364,6 +393,8 @@ final class ResourceScanner {
       facets.warning(code);
     } else if (kind == Kind.LABEL) {
       facets.label(coding(part.system, code));
+    } else if (kind == Kind.TAG) {
+      facets.tag(coding(part.system, code));
     } else if (kind == Kind.CODING) {
       coded(coding(part.system, code));
     }
@@ -374,7 +405,7 @@ final class ResourceScanner {
   }
 
   private void coded(Coding code) {
-    facets.code(code);
+    facets.code(new Coded(elementText(), code));
     if (labelling) {
       facets.label(code);
     }
@@ -413,7 +444,7 @@ final class ResourceScanner {
   /** The key of the resource's top element that is being read. */
   private String elementText() {
     if (elementText == null) {
-      elementText = json.keyText(elementPlace);
+      elementText = json.keyText(elementPlace, elements);
     }
     return elementText;
   }

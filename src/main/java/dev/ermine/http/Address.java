@@ -26,7 +26,8 @@ enum Address {
   REGION_SYSTEM_SEARCH("/regions/{region}/fhir", Access.CERTIFICATE),
   REGION_SYSTEM_SEARCH_FORM("/regions/{region}/fhir/_search", Access.CERTIFICATE),
   TRUST_VERSION("/trust/version", Access.OFFICER, "GET"),
-  TRUST_EXPLAIN("/trust/explain", Access.OFFICER, "POST");
+  TRUST_EXPLAIN("/trust/explain", Access.OFFICER, "POST"),
+  TRUST_QUALITY("/trust/quality", Access.OFFICER, "GET");
 
   /** Who may come to an address. */
   enum Access {
@@ -120,7 +121,7 @@ enum Address {
           REGION_SYSTEM_SEARCH,
           REGION_SYSTEM_SEARCH_FORM ->
           Interaction.NONE;
-      case TRUST_VERSION, TRUST_EXPLAIN -> Interaction.TRUST;
+      case TRUST_VERSION, TRUST_EXPLAIN, TRUST_QUALITY -> Interaction.TRUST;
     };
   }
 

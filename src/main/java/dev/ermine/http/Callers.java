@@ -65,6 +65,8 @@ public final class Callers {
     Regions regions = live.get();
     return askers.test(departure.asker().certificate())
         && departure.from().stream()
-            .allMatch(id -> regions.region(id).filter(Region::mayAnswer).isPresent());
+            .allMatch(id -> regions.region(id).filter(Region::mayAnswer).isPresent())
+        && departure.origins().stream()
+            .allMatch(id -> regions.region(id).filter(it -> !it.suspended()).isPresent());
   }
 }

@@ -26,6 +26,10 @@ final class CapabilityStatement {
   private static final String SECURITY_SERVICES =
       "http://terminology.hl7.org/CodeSystem/restful-security-service";
 
+  private static final String DUPLICATES =
+      "Entries that record the same fact are linked as alternates. With the header"
+          + " `Ermine-Duplicates: fold` one is shown of those that are alike in all that bears on"
+          + " safety; `show`, the default, shows all.";
   private static final String PATIENT =
       "Required: the one patient, by NHS number: `patient.identifier` (or `patient:identifier`,"
           + " `subject.identifier`, `subject:identifier`, `subject:Patient.identifier`) with"
@@ -61,6 +65,7 @@ final class CapabilityStatement {
   private static ObjectNode rest(PublicFacts facts) {
     ObjectNode rest = JSON.objectNode();
     rest.put("mode", "server");
+    rest.put("documentation", DUPLICATES);
     rest.set("security", security(facts));
     ArrayNode resources = rest.putArray("resource");
     facts.types().stream()

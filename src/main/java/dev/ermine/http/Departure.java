@@ -9,5 +9,7 @@ import java.util.Set;
  *
  * @param requestId the request that it answers
  * @param from the regions that it holds something of
+ * @param origins the other regions that this comes from
  */
-record Departure(Caller caller, String requestId, Requester asker, Set<RegionId> from) {}
+record Departure(
+    Caller caller, String requestId, Requester asker, Set<RegionId> from, Set<RegionId> origins) {}

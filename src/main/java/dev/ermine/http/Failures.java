@@ -4,7 +4,6 @@ import static java.util.Map.entry;
 
 import dev.ermine.audit.AuditUnavailableException;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -22,20 +21,7 @@ public final class Failures {
 
   @ServerExceptionMapper
   public Response toResponse(Throwable failure, RoutingContext wire) {
-    // A connection that was lost, or cut: nobody is left to be told, and nothing here has failed.
-    Fault fault =
-        failure instanceof IOException && isUnderWay(wire.response())
-            ? Fault.INTERNAL
-            : faultOf(failure, wire.response().headers());
-    return Refusals.of(fault).toResponse();
-  }
-
-  /**
-   * Whether an answer has begun: what fails then is its way to the caller, whose connection may not
-   * be known to have closed yet.
-   */
-  private static boolean isUnderWay(HttpServerResponse response) {
-    return response.closed() || response.headWritten();
+    return Refusals.of(faultOf(failure, wire.response().headers())).toResponse();
   }
 
   /**
@@ -47,6 +33,9 @@ public final class Failures {
     return switch (failure) {
       case AuditUnavailableException e -> logged(e, signed, Fault.AUDIT_UNAVAILABLE);
       case WebApplicationException e -> webFault(e, signed);
+      // Only a connection is read from and written to here: it was lost, or cut. Nobody is left to
+      // be told, and nothing has failed.
+      case IOException _ -> Fault.INTERNAL;
       default -> logged(failure, signed, Fault.INTERNAL);
     };
   }

@@ -147,12 +147,14 @@ public class FhirEndpoint {
           leaving(
               Reply.fhir(200, AccountHeaders.of(view.tally()), view.bundle()),
               view.from(),
+              view.origins(),
               asker,
               admitted);
       case FederatedAnswer.Found found ->
           leaving(
               Reply.found(found, admitted.headers().getAll("accept")),
               Set.of(found.from()),
+              found.origins(),
               asker,
               admitted);
       case FederatedAnswer.NotFound _ -> Refusals.notFound();
@@ -161,9 +163,10 @@ public class FhirEndpoint {
   }
 
   /** From here on it is cut when trust that it rests on ends; if that has ended, it stays here. */
-  private Reply leaving(Reply reply, Set<RegionId> from, Requester asker, Admitted admitted) {
+  private Reply leaving(
+      Reply reply, Set<RegionId> from, Set<RegionId> origins, Requester asker, Admitted admitted) {
     Caller caller = admitted.caller().orElseThrow();
-    return callers.lets(new Departure(caller, admitted.requestId(), asker, from))
+    return callers.lets(new Departure(caller, admitted.requestId(), asker, from, origins))
         ? reply
         : Refusals.of(FederatedAnswer.Unanswered.trustChanged());
   }

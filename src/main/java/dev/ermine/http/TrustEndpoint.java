@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Where security officers look at trust: the version in force, what it decides, and why a request
@@ -44,6 +45,7 @@ public class TrustEndpoint {
 
   private final OfficerVerifier officers;
   private final TrustInForce inForce;
+  private final QualityFound quality;
   private final PastRequests past;
   private final AuditedActs acts;
   private final InstantSource clock;
@@ -52,12 +54,14 @@ public class TrustEndpoint {
   TrustEndpoint(
       OfficerVerifier officers,
       TrustInForce inForce,
+      QualityFound quality,
       PastRequests past,
       AuditedActs acts,
       InstantSource clock,
       Drain drain) {
     this.officers = officers;
     this.inForce = inForce;
+    this.quality = quality;
     this.past = past;
     this.acts = acts;
     this.clock = clock;
@@ -76,7 +80,14 @@ public class TrustEndpoint {
   @GET
   @Path("version")
   public Response version(@Context RoutingContext wire) {
-    return respond(wire, OfficerRole.VIEWER, this::version);
+    return respond(wire, OfficerRole.VIEWER, admitted -> shown(admitted, inForce::json));
+  }
+
+  /** What regions get wrong in their entries, as counted on this pod. */
+  @GET
+  @Path("quality")
+  public Response quality(@Context RoutingContext wire) {
+    return respond(wire, OfficerRole.VIEWER, admitted -> shown(admitted, quality::json));
   }
 
   /** What an asker would get, or why a past request went as it did. */
@@ -117,9 +128,9 @@ public class TrustEndpoint {
     }
   }
 
-  private Told version(Admitted admitted) {
+  private static Told shown(Admitted admitted, Supplier<Object> values) {
     return Media.acceptsJson(admitted.headers().getAll("accept"))
-        ? new Told(json(inForce.json()))
+        ? new Told(json(values.get()))
         : new Told(Refusals.of(Fault.NOT_ACCEPTABLE_JSON));
   }
 

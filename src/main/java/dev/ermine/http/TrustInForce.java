@@ -68,6 +68,12 @@ public final class TrustInForce {
     }
     ArrayNode all = json.putArray("regions");
     regions.regions().forEach(region -> all.add(json(region)));
+    regions
+        .demographics()
+        .flatMap(Region::answers)
+        .ifPresent(
+            answers ->
+                json.putObject("demographics").set("anchors", certificates(answers.anchors())));
     return json;
   }
 

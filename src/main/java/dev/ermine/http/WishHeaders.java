@@ -3,6 +3,7 @@ package dev.ermine.http;
 import dev.ermine.federation.Wishes;
 import dev.ermine.fhir.Issue;
 import dev.ermine.fhir.NhsNumber;
+import dev.ermine.merge.Duplicates;
 import dev.ermine.region.RegionId;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class WishHeaders {
   }
 
   private Heard read() {
-    Wishes wishes = new Wishes(regions(), require(), deadline());
+    Wishes wishes = new Wishes(regions(), require(), deadline(), duplicates());
     Heard.Understood understood = new Heard.Understood(wishes, strict(), patient());
     return faults.isEmpty() ? understood : new Heard.Unclear(faults);
   }
@@ -94,6 +95,18 @@ final class WishHeaders {
               }
               return Optional.of(Duration.ofMillis(Long.parseLong(text)));
             });
+  }
+
+  private Duplicates duplicates() {
+    return switch (only("Ermine-Duplicates").orElse("show")) {
+      case "show" -> Duplicates.SHOW;
+      case "fold" -> Duplicates.FOLD;
+      default -> {
+        fault(
+            "`Ermine-Duplicates` is neither `show` nor `fold`; send one of them, or leave it out");
+        yield Duplicates.SHOW;
+      }
+    };
   }
 
   private Optional<NhsNumber> patient() {

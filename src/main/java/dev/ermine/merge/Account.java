@@ -4,6 +4,7 @@ import dev.ermine.merge.AccountLine.Origin;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import dev.ermine.merge.quality.Flaw;
 import dev.ermine.policy.EntryDecision.Reason;
 import dev.ermine.region.Region;
 import java.util.ArrayList;
@@ -26,7 +27,10 @@ final class Account {
   private Account() {}
 
   static List<AccountLine> lines(
-      Contribution contribution, Optional<RegionView> view, int disclosed, int doubled) {
+      Contribution contribution,
+      Optional<RegionView> view,
+      Optional<Merged.Share> share,
+      int doubled) {
     Region region = contribution.region();
     return switch (contribution) {
       case Contribution.NotAgreed(_, var rules) ->
@@ -46,13 +50,16 @@ final class Account {
                   "not asked: trust in it is suspended. "
                       + region.publicText().orElse("Ask it directly."),
                   List.of()));
-      case Contribution.Asked asked -> asked(asked, view, disclosed, doubled);
+      case Contribution.Asked asked -> asked(asked, view, share, doubled);
     };
   }
 
   private static List<AccountLine> asked(
-      Contribution.Asked asked, Optional<RegionView> view, int disclosed, int doubled) {
-    List<AccountLine> lines = new ArrayList<>(said(asked, view, disclosed, doubled));
+      Contribution.Asked asked,
+      Optional<RegionView> view,
+      Optional<Merged.Share> share,
+      int doubled) {
+    List<AccountLine> lines = new ArrayList<>(said(asked, view, share, doubled));
     lines.set(0, remarked(asked, lines.getFirst()));
     if (!asked.denied().isEmpty()) {
       lines.add(
@@ -82,7 +89,10 @@ final class Account {
   }
 
   private static List<AccountLine> said(
-      Contribution.Asked asked, Optional<RegionView> view, int disclosed, int doubled) {
+      Contribution.Asked asked,
+      Optional<RegionView> view,
+      Optional<Merged.Share> share,
+      int doubled) {
     return switch (asked.answer()) {
       case PeerAnswer.Missed(Miss miss) -> List.of(missed(asked, miss, ""));
       case PeerAnswer.Document _ ->
@@ -96,7 +106,9 @@ final class Account {
               .policy()
               .withholdAll()
               .map(reason -> List.of(withheldWhole(asked, reason)))
-              .orElseGet(() -> answered(asked, answered, view.orElseThrow(), disclosed, doubled));
+              .orElseGet(
+                  () ->
+                      answered(asked, answered, view.orElseThrow(), share.orElseThrow(), doubled));
     };
   }
 
@@ -104,14 +116,20 @@ final class Account {
       Contribution.Asked asked,
       PeerAnswer.Answered answered,
       RegionView view,
-      int disclosed,
+      Merged.Share share,
       int doubled) {
     List<AccountLine> lines = new ArrayList<>();
-    List<String> gaps = gaps(answered, view, view.setAside() + doubled);
+    List<String> gaps = gaps(answered, view, Remarks.setAside(view, doubled));
+    int disclosed = share.disclosed().size();
     Map<Miss, List<String>> unread = unread(answered);
     boolean withheld = view.withheld().stream().anyMatch(asked.policy()::tells);
     if (unread.size() < answered.types().size() || unread.isEmpty()) {
-      String entries = entries(disclosed) + unasked(view.unasked());
+      String entries =
+          entries(disclosed)
+              + share.routes().words()
+              + unasked(view.unasked())
+              + view.filtered().words()
+              + view.standing().remark();
       if (!gaps.isEmpty()) {
         String known = entries + "; known gaps: " + String.join("; ", gaps);
         lines.add(region(asked, Status.PART_ANSWERED, known));
@@ -141,7 +159,8 @@ final class Account {
     return unasked == 0 ? "" : "; " + unasked + " that nobody asked for left out";
   }
 
-  private static List<String> gaps(PeerAnswer.Answered answered, RegionView view, int setAside) {
+  private static List<String> gaps(
+      PeerAnswer.Answered answered, RegionView view, List<Flaw> setAside) {
     List<String> gaps = new ArrayList<>();
     answered
         .types()
@@ -157,11 +176,13 @@ final class Account {
     ListWarnings.of(view.kept().stream().map(Placed::entry).toList()).stream()
         .map(gap -> "List: " + gap.why())
         .forEach(gaps::add);
-    if (setAside > 0) {
+    view.standing().gap().ifPresent(gaps::add);
+    if (!setAside.isEmpty()) {
       gaps.add(
-          setAside
-              + (setAside == 1 ? " entry was" : " entries were")
-              + " set aside: whose record it is, or where it stands, cannot be told safely");
+          setAside.size()
+              + (setAside.size() == 1 ? " entry was" : " entries were")
+              + " set aside as not safe to show: "
+              + Flaw.words(Flaw.counted(setAside)));
     }
     return gaps;
   }

@@ -1,5 +1,6 @@
 package dev.ermine.merge;
 
+import dev.ermine.merge.origin.Origins;
 import dev.ermine.policy.EntryPolicy;
 import dev.ermine.region.Region;
 import java.util.List;
@@ -22,6 +23,7 @@ public sealed interface Contribution {
    * @param policy what decides over its entries
    * @param notices what is said of it to every asker, whoever the patient is
    * @param offer that the glass may be broken, where that is so for every patient
+   * @param origins whose record its entries come from
    */
   record Asked(
       Region region,
@@ -33,8 +35,36 @@ public sealed interface Contribution {
       PeerAnswer answer,
       EntryPolicy policy,
       List<String> notices,
-      Optional<String> offer)
+      Optional<String> offer,
+      Origins origins)
       implements Contribution {
+
+    /** Of a region that relays nothing. */
+    public Asked(
+        Region region,
+        List<String> types,
+        Set<String> disclosable,
+        List<String> denied,
+        List<String> deniedBy,
+        List<String> rules,
+        PeerAnswer answer,
+        EntryPolicy policy,
+        List<String> notices,
+        Optional<String> offer) {
+      this(
+          region,
+          types,
+          disclosable,
+          denied,
+          deniedBy,
+          rules,
+          answer,
+          policy,
+          notices,
+          offer,
+          Origins.OWN);
+    }
+
     public Asked {
       types = List.copyOf(types);
       disclosable = Set.copyOf(disclosable);

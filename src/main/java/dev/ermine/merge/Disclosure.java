@@ -3,8 +3,8 @@ package dev.ermine.merge;
 import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Gather;
-import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.PeerBody;
+import dev.ermine.merge.filter.Filters;
 import dev.ermine.policy.EntryDecision;
 import dev.ermine.policy.EntryPolicy;
 import dev.ermine.region.Region;
@@ -30,7 +30,7 @@ public final class Disclosure {
 
   /** The disclosure; empty when the region's patient is not surely the one asked about. */
   public static Optional<Disclosure> of(
-      NhsNumber patient,
+      Sought sought,
       Region region,
       String gateway,
       List<String> asked,
@@ -50,10 +50,10 @@ public final class Disclosure {
             policy,
             List.of(),
             Optional.empty());
-    return Identity.establish(patient, base, answered.patients())
+    return Identity.establish(sought, base, answered)
         .flatMap(
             identity ->
-                RegionView.of(patient, base, contribution, answered)
+                RegionView.of(sought, base, contribution, answered, Filters.none())
                     .map(
                         view ->
                             new Disclosure(view, identity, policy, RegionView.entries(answered))));

@@ -3,6 +3,13 @@ package dev.ermine.merge;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Issue;
+import dev.ermine.merge.fact.Alternates;
+import dev.ermine.merge.fact.Conflict;
+import dev.ermine.merge.fact.Conflicts;
+import dev.ermine.merge.fact.Fact;
+import dev.ermine.merge.fact.Person;
+import dev.ermine.merge.filter.Filters;
+import dev.ermine.merge.origin.Origins;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,32 +36,76 @@ public final class Merge {
 
   /** Joins the contributions of every known region, in the order of {@code regions.yaml}. */
   public Merged merge(
-      FhirQuery query, List<Contribution> contributions, String requestId, Instant at) {
+      FhirQuery query,
+      Sought sought,
+      List<Contribution> contributions,
+      String requestId,
+      Instant at) {
     List<AccountLine> account = new ArrayList<>();
     Map<String, Placed> places = new LinkedHashMap<>();
     List<Merged.Share> shares = new ArrayList<>();
-    for (Contribution contribution : contributions) {
-      Optional<RegionView> view = view(query, contribution);
+    Filters filters = new Filters(query.filters(), at);
+    Remarks remarks = new Remarks(at);
+    CrossCheck check =
+        CrossCheck.of(sought, contributions.stream().map(c -> view(sought, c, filters)).toList());
+    for (int region = 0; region < contributions.size(); region++) {
+      Contribution contribution = contributions.get(region);
+      Optional<RegionView> view = check.views().get(region);
       int doubled = 0;
       List<Placed> disclosed = new ArrayList<>();
+      Map<String, Placed> again = new LinkedHashMap<>();
       for (Placed placed : view.map(RegionView::kept).orElse(List.of())) {
         switch (seat(places, placed)) {
           case NEW -> disclosed.add(placed);
-          case SAME -> {}
+          case SAME -> again.putIfAbsent(placed.fullUrl(), placed);
           case CLASH -> doubled++;
         }
       }
-      account.addAll(Account.lines(contribution, view, disclosed.size(), doubled));
-      view.ifPresent(v -> shares.add(share(contribution, v, disclosed, places)));
+      disclosed.forEach(placed -> again.remove(placed.fullUrl()));
+      Optional<Merged.Share> share =
+          view.map(v -> share(contribution, v, disclosed, again, places));
+      share.ifPresent(shares::add);
+      account.addAll(Account.lines(contribution, view, share, doubled));
+      remark(remarks, contribution, view, disclosed, doubled);
     }
-    return new Merged(query, gateway, requestId, at, shares, account, closing(query));
+    List<Fact> facts = Facts.of(shares);
+    List<Person> persons = Persons.of(contributions, shares);
+    List<Conflict> conflicts = Conflicts.among(facts, persons);
+    return new Merged(
+        query,
+        gateway,
+        requestId,
+        at,
+        shares,
+        account,
+        closing(query),
+        Alternates.among(facts).and(PatientLinks.among(shares)),
+        conflicts,
+        conflicts.stream().anyMatch(Conflict::isOnPersons) ? Persons.unasked(persons) : List.of(),
+        check.notes(),
+        remarks.all(),
+        remarks.census());
   }
 
-  private Optional<RegionView> view(FhirQuery query, Contribution contribution) {
+  private Optional<RegionView> view(Sought sought, Contribution contribution, Filters filters) {
     return contribution instanceof Contribution.Asked asked
             && asked.answer() instanceof PeerAnswer.Answered answered
-        ? RegionView.of(query.patient(), new RegionBase(asked.region(), gateway), asked, answered)
+        ? RegionView.of(sought, new RegionBase(asked.region(), gateway), asked, answered, filters)
         : Optional.empty();
+  }
+
+  private static void remark(
+      Remarks remarks,
+      Contribution contribution,
+      Optional<RegionView> view,
+      List<Placed> disclosed,
+      int doubled) {
+    if (view.isPresent()) {
+      remarks.add(contribution.region(), view.get(), disclosed, doubled);
+    } else if (contribution instanceof Contribution.Asked asked
+        && asked.answer() instanceof PeerAnswer.Answered answered) {
+      remarks.add(contribution.region(), answered.patients());
+    }
   }
 
   private enum Seat {
@@ -65,8 +116,8 @@ public final class Merge {
 
   /**
    * No two entries of a Bundle share a {@code fullUrl} (bdl-7). The same resource fetched twice
-   * stands once, as a match if it ever was one; another resource under a taken address has no
-   * place.
+   * stands once, as a match if it ever was one, and counts for each region that sent it; another
+   * resource under a taken address has no place.
    */
   private static Seat seat(Map<String, Placed> places, Placed placed) {
     Placed first = places.putIfAbsent(placed.fullUrl(), placed);
@@ -86,11 +137,15 @@ public final class Merge {
       Contribution contribution,
       RegionView view,
       List<Placed> disclosed,
+      Map<String, Placed> again,
       Map<String, Placed> places) {
     return new Merged.Share(
         contribution.region(),
         view.base(),
-        disclosed.stream().map(placed -> places.get(placed.fullUrl())).toList());
+        disclosed.stream().map(placed -> places.get(placed.fullUrl())).toList(),
+        List.of(),
+        List.copyOf(again.values()),
+        contribution instanceof Contribution.Asked asked ? asked.origins() : Origins.OWN);
   }
 
   private static List<Issue> closing(FhirQuery query) {

@@ -4,6 +4,10 @@ import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
+import dev.ermine.merge.fact.Alternates;
+import dev.ermine.merge.fact.Conflict;
+import dev.ermine.merge.origin.Origins;
+import dev.ermine.merge.quality.Census;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import java.time.Instant;
@@ -12,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +26,12 @@ import java.util.stream.Stream;
  * @param shares what each region that could be read discloses, in the order of {@code regions.yaml}
  * @param account a line or more for every known region, in the same order
  * @param closing what is to be said after the account
+ * @param alternates which entries record the same fact
+ * @param conflicts contradictions between entries, allergies first
+ * @param told {@code region/Type/id} of what is not in the Bundle, and that a conflict tells of
+ * @param notes what is to be said of the answer as a whole, between these and the account
+ * @param flags what is to be said of single entries, after the account
+ * @param census what the entries of each region that answered come to
  */
 public record Merged(
     FhirQuery query,
@@ -28,12 +40,49 @@ public record Merged(
     Instant at,
     List<Share> shares,
     List<AccountLine> account,
-    List<Issue> closing) {
+    List<Issue> closing,
+    Alternates alternates,
+    List<Conflict> conflicts,
+    List<String> told,
+    List<Remark> notes,
+    List<Remark> flags,
+    Map<RegionId, Census> census) {
 
-  /** What one region discloses. */
-  record Share(Region region, RegionBase base, List<Placed> entries) {
+  /**
+   * What one region discloses.
+   *
+   * @param entries those that stand in the Bundle as it sent them
+   * @param folded those that others stand for
+   * @param again those that it sent, and that stand there already as another region sent them
+   * @param origins whose record they come from
+   */
+  record Share(
+      Region region,
+      RegionBase base,
+      List<Placed> entries,
+      List<Placed> folded,
+      List<Placed> again,
+      Origins origins) {
     Share {
       entries = List.copyOf(entries);
+      folded = List.copyOf(folded);
+      again = List.copyOf(again);
+    }
+
+    /** All that came from it and is told of: who knows an entry to be alike knows what it says. */
+    List<Placed> disclosed() {
+      return Stream.of(entries, folded, again).flatMap(List::stream).toList();
+    }
+
+    /** {@code region/Type/id} of each of these. */
+    Stream<String> references() {
+      return disclosed().stream()
+          .map(Placed::entry)
+          .map(entry -> region.id() + "/" + entry.type() + "/" + entry.id().orElse("?"));
+    }
+
+    Routes routes() {
+      return new Routes(region, origins, disclosed());
     }
   }
 
@@ -41,6 +90,11 @@ public record Merged(
     shares = List.copyOf(shares);
     account = List.copyOf(account);
     closing = List.copyOf(closing);
+    conflicts = List.copyOf(conflicts);
+    told = List.copyOf(told);
+    notes = List.copyOf(notes);
+    flags = List.copyOf(flags);
+    census = Map.copyOf(census);
   }
 
   /** The searchset, its bytes spliced from what the regions sent. */
@@ -48,47 +102,56 @@ public record Merged(
     return new SearchsetWriter(this).write();
   }
 
-  /** The issues of the OperationOutcome: the sentence, the account, what else there is to say. */
+  /**
+   * The issues of the OperationOutcome: the sentence, conflicts, the account, what else there is to
+   * say.
+   */
   public List<Issue> issues() {
     List<Issue> issues = new ArrayList<>();
+    Places places = Places.of(this);
     issues.add(sentence());
+    ConflictIssues.of(this).forEach(remark -> issues.add(remark.in(places)));
+    notes.forEach(remark -> issues.add(remark.in(places)));
     account.stream().map(AccountLine::issue).forEach(issues::add);
+    flags.forEach(remark -> issues.add(remark.in(places)));
     issues.addAll(closing);
     return issues;
   }
 
-  /** The number of matches, only when every asked region was read whole. */
+  /**
+   * The number of matches, only when every asked region was read whole: of those that are shown, so
+   * that who counts them finds as many.
+   */
   public Optional<Integer> total() {
     boolean whole =
         account.stream().map(AccountLine::status).filter(Status::asked).allMatch(Status::whole);
     return whole ? Optional.of((int) matches()) : Optional.empty();
   }
 
-  /** {@code region/Type/id} of everything disclosed. */
+  /** {@code region/Type/id} of everything disclosed, be it told of alone. */
   public List<String> released() {
-    if (query.countOnly()) {
-      return List.of();
-    }
-    return shares.stream()
-        .flatMap(
-            share ->
-                share.entries().stream()
-                    .map(
-                        placed ->
-                            share.region().id()
-                                + "/"
-                                + placed.entry().type()
-                                + "/"
-                                + placed.entry().id().orElse("?")))
-        .toList();
+    return query.countOnly()
+        ? List.of()
+        : Stream.concat(shares.stream().flatMap(Share::references), told.stream()).toList();
   }
 
   /** The regions of which something is disclosed. */
   public List<RegionId> contributors() {
     return shares.stream()
-        .filter(share -> !share.entries().isEmpty())
+        .filter(share -> !share.disclosed().isEmpty())
         .map(share -> share.region().id())
         .toList();
+  }
+
+  /** The other regions that what is disclosed comes from by way of these, or may come from. */
+  public Set<RegionId> origins() {
+    Set<RegionId> origins = new TreeSet<>();
+    for (Share share : shares) {
+      for (Placed placed : share.disclosed()) {
+        share.origins().of(placed.entry()).claimed().forEach(it -> origins.add(it.id()));
+      }
+    }
+    return origins;
   }
 
   /** Each region's status in one word: the gravest of its lines. */

@@ -1,6 +1,7 @@
 package dev.ermine.merge;
 
 import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.Parameter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,11 @@ public sealed interface PeerAnswer {
     public Answered {
       patients = List.copyOf(patients);
       types = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(types));
+    }
+
+    /** Every entry of every type that was read, in order. */
+    public List<Entry> entries() {
+      return RegionView.entries(this);
     }
   }
 
@@ -57,11 +63,19 @@ public sealed interface PeerAnswer {
      *
      * @param entries in the peer's order, matches and includes
      * @param gaps what is known to be missing from them
+     * @param unsaid filters of the question that the region does not say it applied
      */
-    record Read(List<Entry> entries, List<Gap> gaps) implements TypeAnswer {
+    record Read(List<Entry> entries, List<Gap> gaps, List<Parameter> unsaid) implements TypeAnswer {
+
+      /** An answer to a question without filters, or that says it applied them. */
+      public Read(List<Entry> entries, List<Gap> gaps) {
+        this(entries, gaps, List.of());
+      }
+
       public Read {
         entries = List.copyOf(entries);
         gaps = List.copyOf(gaps);
+        unsaid = List.copyOf(unsaid);
       }
     }
 

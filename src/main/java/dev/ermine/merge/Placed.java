@@ -5,6 +5,7 @@ import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.ResourceId;
 import dev.ermine.fhir.Slice;
+import dev.ermine.merge.quality.Flaw;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,11 @@ record Placed(String fullUrl, Entry entry, Entry.Mode mode) {
     return fullUrl(base, entry)
         .filter(_ -> entry.urls().stream().allMatch(url -> mayLeave(base, url)))
         .map(fullUrl -> new Placed(fullUrl, entry, entry.mode()));
+  }
+
+  /** Why an entry has no place there. */
+  static Flaw flaw(RegionBase base, Entry entry) {
+    return fullUrl(base, entry).isPresent() ? Flaw.FOREIGN_DOCUMENT : Flaw.NO_ADDRESS;
   }
 
   /** {@code Bundle.entry.fullUrl} names no version: invariant bdl-8. */

@@ -1,6 +1,7 @@
 package dev.ermine.merge;
 
 import dev.ermine.fhir.Addresses;
+import dev.ermine.fhir.Entry;
 import dev.ermine.region.Region;
 import java.net.URI;
 import java.util.List;
@@ -59,6 +60,12 @@ final class RegionBase {
   /** Where the region's entries stand, and where their references lead, as the region has it. */
   Addresses addresses() {
     return addresses;
+  }
+
+  /** Where a literal reference in an entry leads, as the gateway shows it. */
+  String address(Entry entry, String reference) {
+    String address = addresses.of(entry, reference);
+    return rebase(address).orElse(address);
   }
 
   /** An absolute address for a reference that is relative to the peer's base. */

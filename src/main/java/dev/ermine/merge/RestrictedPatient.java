@@ -5,7 +5,6 @@ import dev.ermine.fhir.Confidentiality;
 import dev.ermine.fhir.Entry;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +16,9 @@ import java.util.stream.Stream;
  *     England: restricting access to a patient's demographic record</a>
  */
 public final class RestrictedPatient {
+
+  /** The Personal Demographics Service's own, beyond {@code R} and {@code V}. */
+  private static final String REDACTED = "REDACTED";
 
   private RestrictedPatient() {}
 
@@ -47,13 +49,13 @@ public final class RestrictedPatient {
 
   private static boolean is(Entry patient) {
     return patient.facets().labels().stream()
-        .flatMap(label -> confidentiality(label).stream())
-        .anyMatch(level -> level.isAbove(Confidentiality.N));
+        .filter(label -> label.system().equals(Confidentiality.SYSTEM))
+        .map(Coding::code)
+        .anyMatch(RestrictedPatient::isRestricting);
   }
 
-  private static Optional<Confidentiality> confidentiality(Coding label) {
-    return label.system().equals(Confidentiality.SYSTEM)
-        ? Confidentiality.of(label.code())
-        : Optional.empty();
+  private static boolean isRestricting(String code) {
+    return code.equals(REDACTED)
+        || Confidentiality.of(code).filter(level -> level.isAbove(Confidentiality.N)).isPresent();
   }
 }

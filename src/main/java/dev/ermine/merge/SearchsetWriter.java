@@ -5,11 +5,9 @@ import dev.ermine.fhir.FhirJson;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Provenance;
 import dev.ermine.fhir.Slice;
-import dev.ermine.region.Organisation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /** The one writer of searchsets: an envelope of ours around the bytes of the regions. */
@@ -52,21 +50,8 @@ final class SearchsetWriter {
 
   /** With an id, as what a search finds or includes must have; an outcome need not. */
   private void provenance(Merged.Share share) {
-    if (!share.entries().isEmpty()) {
-      List<String> targets = share.entries().stream().map(Placed::fullUrl).toList();
-      String id = uuid("provenance/" + share.region().id());
-      added(
-          id,
-          FhirJson.provenance(
-              new Provenance(
-                  Optional.of(id),
-                  targets,
-                  merged.at(),
-                  new Provenance.Custodian(
-                      Organisation.SYSTEM,
-                      share.region().organisation().ods(),
-                      share.region().name()))),
-          Entry.Mode.INCLUDE);
+    for (Provenance provenance : share.routes().provenances(merged.at(), this::uuid)) {
+      added(provenance.id().orElseThrow(), FhirJson.provenance(provenance), Entry.Mode.INCLUDE);
       text(",");
     }
   }
@@ -78,9 +63,24 @@ final class SearchsetWriter {
   private void entry(String fullUrl, List<Slice> resource, Entry.Mode mode) {
     text("{\"fullUrl\":");
     slices.add(Slice.quoted(fullUrl));
+    links(merged.alternates().of(fullUrl));
     text(",\"resource\":");
     slices.addAll(resource);
     text(",\"search\":{\"mode\":\"" + mode.fhir() + "\"}}");
+  }
+
+  /** The other entries that record the same fact. */
+  private void links(List<String> alternates) {
+    String begin = ",\"link\":[";
+    for (String alternate : alternates) {
+      text(begin + "{\"relation\":\"alternate\",\"url\":");
+      slices.add(Slice.quoted(alternate));
+      text("}");
+      begin = ",";
+    }
+    if (!alternates.isEmpty()) {
+      text("]");
+    }
   }
 
   /** Ids are made of the request's: the same contributions give the same Bundle. */

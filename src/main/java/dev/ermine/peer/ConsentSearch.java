@@ -49,7 +49,7 @@ final class ConsentSearch {
 
   private static PeerAnswer registered(SearchResult result) {
     return switch (result) {
-      case SearchResult.Found(List<Entry> entries, List<Gap> gaps) ->
+      case SearchResult.Found(List<Entry> entries, List<Gap> gaps, _) ->
           new PeerAnswer.Answered(
               entries.stream().filter(entry -> entry.type().equals("Patient")).toList(),
               Map.of(),

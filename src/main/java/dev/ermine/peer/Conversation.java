@@ -185,12 +185,13 @@ final class Conversation {
             .putHeader(HttpHeaders.ACCEPT, request.accept())
             .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
             .putHeader("Prefer", "handling=lenient")
-            .putHeader("X-Request-Id", question.requestId())
             .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + tokens().next().get());
     if (request.form().isPresent()) {
       options.putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded");
     }
-    return options;
+    return question instanceof PeerQuestion.Demographics asked
+        ? DemographicsWalk.identified(options, asked)
+        : options.putHeader("X-Request-Id", question.requestId());
   }
 
   /** Reads the body of a response whose status says that it has one. */

@@ -7,7 +7,7 @@ import dev.ermine.region.Regions;
 import java.util.Optional;
 
 /**
- * A server of a region that is asked: its record, or its register of objections.
+ * A server that is asked: a region's record, its register of objections, or demographics.
  *
  * @param register whether it is the register
  */
@@ -20,7 +20,8 @@ record Counterpart(RegionId region, boolean register) {
 
   /** How these regions say that it is asked; empty when it may not be. */
   Optional<Region.Answers> in(Regions regions) {
-    Optional<Region> declared = regions.region(region);
+    Optional<Region> declared =
+        region.equals(RegionId.DEMOGRAPHICS) ? regions.demographics() : regions.region(region);
     return (register ? declared.flatMap(Region::register) : declared)
         .filter(Region::mayAnswer)
         .flatMap(Region::answers);

@@ -25,20 +25,33 @@ final class PagedSearch {
 
   private final Conversation conversation;
   private final Region.Limits limits;
+  private final List<Parameter> filters;
   private final List<Entry> entries = new ArrayList<>();
   private final Set<Gap> gaps = new LinkedHashSet<>();
   private final Set<URI> visited = new HashSet<>();
+  private List<Parameter> unsaid = List.of();
   private int pages;
 
-  private PagedSearch(Conversation conversation) {
+  private PagedSearch(Conversation conversation, List<Parameter> filters) {
     this.conversation = conversation;
+    this.filters = filters;
     this.limits = conversation.answers().limits();
   }
 
   /** Searches {@code type} by {@code parameters}. */
   static Future<SearchResult> of(
       Conversation conversation, String type, List<Parameter> parameters) {
-    return new PagedSearch(conversation)
+    return of(conversation, type, parameters, List.of());
+  }
+
+  /**
+   * The same of a search that an asker has filtered.
+   *
+   * @param filters those of the parameters that the region shall say it applied
+   */
+  static Future<SearchResult> of(
+      Conversation conversation, String type, List<Parameter> parameters, List<Parameter> filters) {
+    return new PagedSearch(conversation, filters)
         .page(PeerRequest.search(conversation.answers(), type, parameters));
   }
 
@@ -75,7 +88,9 @@ final class PagedSearch {
   }
 
   private Future<SearchResult> take(PeerBody.Searchset page, URI address) {
-    pages++;
+    if (pages++ == 0) {
+      unsaid = SelfLink.unsaid(filters, page.self());
+    }
     gaps.addAll(Warnings.gaps(page.warnings()));
     int room = limits.entries() - entries.size();
     entries.addAll(page.entries().subList(0, Math.min(room, page.entries().size())));
@@ -118,6 +133,6 @@ final class PagedSearch {
   }
 
   private Future<SearchResult> done() {
-    return Future.succeededFuture(new SearchResult.Found(entries, List.copyOf(gaps)));
+    return Future.succeededFuture(new SearchResult.Found(entries, List.copyOf(gaps), unsaid));
   }
 }

@@ -86,7 +86,7 @@ sealed interface PatientLookup {
       case SearchResult.Absent() -> new Over(new PeerAnswer.NotMatched());
       case SearchResult.Hidden() -> new Over(new PeerAnswer.NotMatched());
       case SearchResult.Objected() -> new Over(new PeerAnswer.Objected());
-      case SearchResult.Found(List<Entry> entries, List<Gap> gaps) ->
+      case SearchResult.Found(List<Entry> entries, List<Gap> gaps, _) ->
           entries.stream().anyMatch(PatientLookup::isPatient)
               ? new Patients(entries, gaps)
               : new Over(nobody(gaps));

@@ -126,7 +126,7 @@ final class ReadWalk {
 
   private static TypeAnswer typeAnswer(SearchResult result) {
     return switch (result) {
-      case SearchResult.Found(List<Entry> entries, List<Gap> gaps) ->
+      case SearchResult.Found(List<Entry> entries, List<Gap> gaps, _) ->
           new TypeAnswer.Read(entries, gaps);
       case SearchResult.Absent() -> found(List.of());
       case SearchResult.Hidden(), SearchResult.Objected() -> found(List.of());

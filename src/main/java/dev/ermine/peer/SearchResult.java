@@ -1,6 +1,7 @@
 package dev.ermine.peer;
 
 import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.Parameter;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
@@ -11,11 +12,17 @@ import java.util.Set;
 /** What came of one search, over all its pages. */
 sealed interface SearchResult {
 
-  /** Pages were read, with what is known to be missing from them. */
-  record Found(List<Entry> entries, List<Gap> gaps) implements SearchResult {
+  /**
+   * Pages were read, with what is known to be missing from them.
+   *
+   * @param unsaid the asker's filters that the region does not say it applied
+   */
+  record Found(List<Entry> entries, List<Gap> gaps, List<Parameter> unsaid)
+      implements SearchResult {
     public Found {
       entries = List.copyOf(entries);
       gaps = List.copyOf(gaps);
+      unsaid = List.copyOf(unsaid);
     }
   }
 
@@ -38,10 +45,10 @@ sealed interface SearchResult {
    */
   default TypeAnswer typeAnswer(List<Gap> ofPatients) {
     return switch (this) {
-      case Found(List<Entry> entries, List<Gap> gaps) -> {
+      case Found(var entries, var gaps, var unsaid) -> {
         Set<Gap> all = new LinkedHashSet<>(ofPatients);
         all.addAll(gaps);
-        yield new TypeAnswer.Read(entries, List.copyOf(all));
+        yield new TypeAnswer.Read(entries, List.copyOf(all), unsaid);
       }
       case Missing(Miss miss) -> new TypeAnswer.Unread(miss);
       case Absent() ->

@@ -5,6 +5,7 @@ import dev.ermine.federation.PeerQuestion.Consulting;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
 import dev.ermine.region.Region.Lookup;
 import io.vertx.core.Future;
@@ -22,6 +23,9 @@ import java.util.function.Function;
  * @see <a href="https://hl7.org/fhir/R4/search.html#chaining">FHIR R4: chained parameters</a>
  */
 final class SearchWalk {
+
+  private static final Miss OTHER_NUMBER =
+      new Miss.Failing("it knows the patient by another NHS number; ask by that one");
 
   private final Conversation conversation;
   private final NhsNumber patient;
@@ -91,10 +95,14 @@ final class SearchWalk {
     return patients -> consents.then(begun, patients, known -> joined(patients, known, searches));
   }
 
-  /** Patients that do not carry the number: nothing is asked about them. */
+  /**
+   * Patients that do not carry the number: nothing is asked about them. Should it turn out that
+   * they are this patient all the same, by a number that has taken the place of that one, it is
+   * told that nothing was read.
+   */
   private PeerAnswer nothingOf(PatientLookup.Patients patients) {
     Map<String, TypeAnswer> answers = new LinkedHashMap<>();
-    types.forEach(type -> answers.put(type, new TypeAnswer.Read(List.of(), patients.gaps())));
+    types.forEach(type -> answers.put(type, new TypeAnswer.Unread(OTHER_NUMBER)));
     return new PeerAnswer.Answered(patients.matches(), answers);
   }
 
@@ -105,7 +113,7 @@ final class SearchWalk {
       boolean isPatient = type.equals("Patient");
       if (!isPatient || !filters.isEmpty()) {
         Parameter who = isPatient ? PatientLookup.byNumber(patient) : ofPatient;
-        searches.put(type, PagedSearch.of(conversation, type, parameters(type, who)));
+        searches.put(type, PagedSearch.of(conversation, type, parameters(type, who), filters));
       }
     }
     return searches;
@@ -146,7 +154,9 @@ final class SearchWalk {
       Future<SearchResult> search = searches.get(type);
       results.put(
           type,
-          search == null ? new SearchResult.Found(patients.entries(), List.of()) : search.result());
+          search == null
+              ? new SearchResult.Found(patients.entries(), List.of(), List.of())
+              : search.result());
     }
     if (results.values().stream().anyMatch(SearchResult.Objected.class::isInstance)) {
       return new PeerAnswer.Objected();

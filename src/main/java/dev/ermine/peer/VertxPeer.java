@@ -183,6 +183,8 @@ public final class VertxPeer implements Peer {
       case PeerQuestion.Document document -> new DocumentWalk(document, conversation).answer();
       case PeerQuestion.Consents consents ->
           ConsentSearch.inRegister(conversation, consents.patient());
+      case PeerQuestion.Demographics asked ->
+          DemographicsWalk.answer(conversation, asked.patient());
     };
   }
 

@@ -30,4 +30,9 @@ record ConsentCase(
         EntrySpace.of(holder, asking, consents),
         new ConsentReferences(consents.entries(), consents.base()));
   }
+
+  /** The same for entries that another region relays. */
+  ConsentCase relayed() {
+    return new ConsentCase(holder, asking, requester, at, space.relayed(), references);
+  }
 }

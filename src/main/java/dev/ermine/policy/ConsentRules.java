@@ -7,6 +7,7 @@ import dev.ermine.trust.Requester;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The Consents that one holder has recorded of a patient, compiled for one requester at one moment.
@@ -61,12 +62,25 @@ public final class ConsentRules {
    */
   public static ConsentRules of(
       Consents consents, Region holder, Region asking, Requester requester, Instant at) {
+    return of(consents, known -> of(known, ConsentCase.of(known, holder, asking, requester, at)));
+  }
+
+  /** The same for entries of the holder's that another region relays. */
+  public static ConsentRules ofRelayed(
+      Consents consents, Region holder, Region asking, Requester requester, Instant at) {
+    return of(
+        consents,
+        known -> of(known, ConsentCase.of(known, holder, asking, requester, at).relayed()));
+  }
+
+  private static ConsentRules of(
+      Consents consents, Function<Consents.Known, ConsentRules> compiled) {
     return switch (consents) {
-      case Consents.Known known -> of(known, ConsentCase.of(known, holder, asking, requester, at));
+      case Consents.Known known -> compiled.apply(known);
       case Consents.Unknown() ->
           new ConsentRules(
               true,
-              new EntrySpace("", true),
+              new EntrySpace("", EntrySpace.Keeper.ANOTHER),
               List.of(),
               List.of("what is recorded could not be read in full: nothing may be disclosed"));
     };

@@ -4,6 +4,7 @@ import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.Concept;
 import dev.ermine.fhir.Confidentiality;
 import dev.ermine.fhir.Consent.ProvisionType;
+import dev.ermine.fhir.Facets.Coded;
 import dev.ermine.fhir.Sensitivity;
 import dev.ermine.fhir.TimeSpan;
 import dev.ermine.policy.Label.Level;
@@ -161,7 +162,7 @@ final class ContentCriteria {
     public Truth of(EntryView view) {
       Truth any = Truth.of(types.contains(view.entry().type())).unless(unclear);
       if (any != Truth.TRUE && !profiles.isEmpty()) {
-        any = any.or(profiled(view.entry().facets().profiles()));
+        any = any.or(profiled(view.entry().facets().meta().profiles()));
       }
       return any == Truth.TRUE || contents.isEmpty() ? any : any.or(held(view));
     }
@@ -214,9 +215,9 @@ final class ContentCriteria {
   private record Codes(Set<Coding> codes, boolean unclear) implements Criterion {
     @Override
     public Truth of(EntryView view) {
-      List<Coding> theirs = view.entry().facets().codes();
-      for (Coding code : theirs) {
-        if (codes.contains(code)) {
+      List<Coded> theirs = view.entry().facets().codes();
+      for (Coded code : theirs) {
+        if (codes.contains(code.coding())) {
           return Truth.TRUE;
         }
       }

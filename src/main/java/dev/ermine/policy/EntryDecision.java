@@ -8,12 +8,15 @@ package dev.ermine.policy;
  * {@code label:unlabelled} (a document); {@code patient-access}; {@code opt-out}; {@code
  * default-deny}. Those that withhold or disclose: {@code consent[0].provision} (where it stands in
  * a Consent; {@code asking:consent[0].provision} where the asking region holds it) and {@code
- * implicit:basic-normal}. What is no patient's record is disclosed by the agreement's id.
+ * implicit:basic-normal}. What is no patient's record is disclosed by the agreement's id. Behind
+ * {@code origin:} stands the rule of the region that a relayed entry comes from.
  */
 public sealed interface EntryDecision {
 
   /** Why an entry is withheld, the gravest last. */
   enum Reason {
+    /** By the terms of the region that it comes from, where another relays it. */
+    ORIGIN,
     /** By the patient's decision. */
     OBJECTION,
     /** By a label. */

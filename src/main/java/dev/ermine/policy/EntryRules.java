@@ -169,6 +169,7 @@ public final class EntryRules implements EntryPolicy {
     return all(
         terms ->
             switch (reason) {
+              case ORIGIN -> false;
               case OBJECTION -> terms.telling().objections();
               case LABEL -> terms.telling().labels();
               case LAW -> terms.telling().law();

@@ -10,9 +10,19 @@ import dev.ermine.region.Region;
  *
  * @param base of the record that they come from; with another region's entries, whose own {@code
  *     fullUrl} alone says where they stand, that of the record that names them
- * @param foreign whether they are another region's
+ * @param keeper who keeps them
  */
-record EntrySpace(String base, boolean foreign) {
+record EntrySpace(String base, Keeper keeper) {
+
+  /** Who keeps the entries that a holder's Consents are asked about. */
+  enum Keeper {
+    /** The holder. */
+    HOLDER,
+    /** Another region, which has copies of the holder's: under which addresses is not known. */
+    RELAY,
+    /** Another region, of its own. */
+    ANOTHER
+  }
 
   /** Nowhere that is known. */
   static final String NOWHERE = "";
@@ -20,7 +30,12 @@ record EntrySpace(String base, boolean foreign) {
   /** That of the entries which the Consents of {@code holder} speak of. */
   static EntrySpace of(Region holder, Region asking, Consents.Known consents) {
     String base = holder.answers().map(own -> own.base().toString()).orElse(consents.base());
-    return new EntrySpace(base, holder.id().equals(asking.id()));
+    return new EntrySpace(base, holder.id().equals(asking.id()) ? Keeper.ANOTHER : Keeper.HOLDER);
+  }
+
+  /** The same where another region keeps them. */
+  EntrySpace relayed() {
+    return keeper == Keeper.HOLDER ? new EntrySpace(base, Keeper.RELAY) : this;
   }
 
   String address(Entry entry) {
@@ -35,7 +50,8 @@ record EntrySpace(String base, boolean foreign) {
   }
 
   private boolean isPlaced(Entry entry) {
-    return !foreign || entry.fullUrl().filter(url -> url.startsWith("http")).isPresent();
+    return keeper == Keeper.HOLDER
+        || entry.fullUrl().filter(url -> url.startsWith("http")).isPresent();
   }
 
   /**
@@ -50,7 +66,9 @@ record EntrySpace(String base, boolean foreign) {
     if (named.equals(address)) {
       return Truth.TRUE;
     }
-    return foreign || (isWithin(named) && isWithin(address)) ? Truth.FALSE : Truth.UNKNOWN;
+    return keeper == Keeper.ANOTHER || (isWithin(named) && isWithin(address))
+        ? Truth.FALSE
+        : Truth.UNKNOWN;
   }
 
   boolean isWithin(String address) {

@@ -16,6 +16,7 @@ final class EntryWords {
       case Withheld(EntryDecision.Reason reason, String rule) ->
           "it is withheld by "
               + switch (reason) {
+                case ORIGIN -> "the terms of the region it comes from";
                 case OBJECTION -> "the patient's decision";
                 case LABEL -> "a label";
                 case LAW -> "law";

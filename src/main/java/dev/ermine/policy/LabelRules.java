@@ -2,9 +2,9 @@ package dev.ermine.policy;
 
 import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.Facets.Coded;
 import dev.ermine.region.Labelling;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +37,8 @@ public final class LabelRules {
   EntryLabels labels(Entry entry) {
     List<Coding> sent = entry.facets().labels();
     @Nullable List<Coding> all = null;
-    for (Coding code : entry.facets().codes()) {
-      Set<Coding> more = derived.get(code);
+    for (Coded code : entry.facets().codes()) {
+      Set<Coding> more = derived.get(code.coding());
       if (more != null) {
         all = all == null ? new ArrayList<>(sent) : all;
         all.addAll(more);
@@ -50,7 +50,11 @@ public final class LabelRules {
   /** Which lists label that entry, in words. */
   List<String> words(Entry entry) {
     return labelling.groups().stream()
-        .filter(group -> !Collections.disjoint(group.codes(), entry.facets().codes()))
+        .filter(
+            group ->
+                entry.facets().codes().stream()
+                    .map(Coded::coding)
+                    .anyMatch(group.codes()::contains))
         .map(LabelRules::words)
         .toList();
   }

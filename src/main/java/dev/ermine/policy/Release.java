@@ -16,6 +16,7 @@ import java.util.Map;
  * @param permits the agreements that permit each type
  * @param labels the rules that labels are derived by
  * @param optedOut whether the patient has opted out of what is asked for; {@link OptOuts#withhold}
+ * @param relayed whether it is another region that has the entries, and the region's by origin
  */
 public record Release(
     Region region,
@@ -23,10 +24,27 @@ public record Release(
     Map<String, List<Agreement>> permits,
     LabelRules labels,
     Instant at,
-    boolean optedOut) {
+    boolean optedOut,
+    boolean relayed) {
+
+  /** What they let it have of the region's own record. */
+  public Release(
+      Region region,
+      Requester requester,
+      Map<String, List<Agreement>> permits,
+      LabelRules labels,
+      Instant at,
+      boolean optedOut) {
+    this(region, requester, permits, labels, at, optedOut, false);
+  }
 
   public Release {
     permits = Collections.unmodifiableMap(new LinkedHashMap<>(permits));
+  }
+
+  /** The same of what another region relays of it. */
+  public Release ofRelayed() {
+    return new Release(region, requester, permits, labels, at, optedOut, true);
   }
 
   /** The agreements in play, each once. */

@@ -36,6 +36,7 @@ public final class DeclarationChanges {
     comparison.tellMass();
     comparison.compareGateway();
     comparison.compareRegions();
+    comparison.compareDemographics();
     comparison.compareAgreements();
     comparison.compareDenials();
     comparison.compareLabelling();
@@ -113,6 +114,23 @@ public final class DeclarationChanges {
     } else if (now.isEmpty()) {
       changes.add(Effect.NARROWS, path, "is taken out");
     }
+  }
+
+  /** Whoever answers there is told who asks about whom; without it nobody says who is who. */
+  private void compareDemographics() {
+    if (before.demographics().isPresent() != after.demographics().isPresent()) {
+      changes.add(
+          Effect.WIDENS,
+          "demographics",
+          after.demographics().isPresent()
+              ? "is new, and is told who asks about whom"
+              : "is taken out, and patients that askers do not describe are cross-checked no more");
+    }
+    new RegionComparison("demographics", changes)
+        .compareServer(
+            "demographics.",
+            before.demographics().flatMap(Region::answers),
+            after.demographics().flatMap(Region::answers));
   }
 
   private void compareAgreements() {

@@ -30,6 +30,10 @@ public final class KeyFindings {
   public static List<Finding> of(Regions regions, Instant now) {
     KeyFindings look = new KeyFindings(now);
     regions.regions().forEach(look::lookAt);
+    regions
+        .demographics()
+        .flatMap(Region::answers)
+        .ifPresent(answers -> look.lookAt("demographics.", answers));
     return List.copyOf(look.findings);
   }
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param answers how it is asked; empty if it never answers
  * @param consents where the Consents of its patients are; empty: what an agreement implies holds
  * @param privacyOffice where its privacy officers are told of broken glass
+ * @param control whose records it controls besides its own
  */
 public record Region(
     RegionId id,
@@ -28,7 +29,32 @@ public record Region(
     Optional<Asks> asks,
     Optional<Answers> answers,
     Optional<ConsentSource> consents,
-    Optional<PrivacyOffice> privacyOffice) {
+    Optional<PrivacyOffice> privacyOffice,
+    Control control) {
+
+  /** A region that controls its own records alone. */
+  public Region(
+      RegionId id,
+      String name,
+      Organisation organisation,
+      Status status,
+      Optional<String> publicText,
+      Optional<Asks> asks,
+      Optional<Answers> answers,
+      Optional<ConsentSource> consents,
+      Optional<PrivacyOffice> privacyOffice) {
+    this(
+        id,
+        name,
+        organisation,
+        status,
+        publicText,
+        asks,
+        answers,
+        consents,
+        privacyOffice,
+        Control.NONE);
+  }
 
   /** A region of whose Consents nothing is known. */
   public Region(
@@ -59,6 +85,24 @@ public record Region(
             register ->
                 new Region(
                     id, name, organisation, status, publicText, asks, Optional.of(register)));
+  }
+
+  /**
+   * Whose records a region controls, wherever they are met: what says so in a record that another
+   * region relays.
+   *
+   * @param organisations ODS codes of the organisations, its own aside
+   * @param sources ids of their systems, as source tags and {@code meta.source} have them
+   */
+  public record Control(Set<String> organisations, Set<String> sources) {
+
+    /** None but its own. */
+    public static final Control NONE = new Control(Set.of(), Set.of());
+
+    public Control {
+      organisations = Set.copyOf(organisations);
+      sources = Set.copyOf(sources);
+    }
   }
 
   /** Whether trust in the region is in force. */
@@ -289,6 +333,11 @@ public record Region(
   /** Whether trust in the region is in force. */
   public boolean active() {
     return status == Status.ACTIVE;
+  }
+
+  /** Whether trust in the region has been withdrawn. */
+  public boolean suspended() {
+    return status == Status.SUSPENDED;
   }
 
   /** Whether its credentials prove an asker. */

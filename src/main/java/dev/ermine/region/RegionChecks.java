@@ -36,13 +36,23 @@ final class RegionChecks {
     Optional<Duration> deadline =
         sound(root.member("gateway").member("deadline")).map(Measures::duration);
     for (Place region : root.member("regions").members()) {
+      checkId(region);
       checkStatus(region);
       checkAsks(region.key(), region.member("asks"));
       checkAnswers(region.member("answers"), deadline);
       checkConsents(region, deadline);
       checkPrivacyOffice(region.member("privacy-office"));
+      checkControl(root.member("regions"), region);
     }
+    checkServer(root.member("demographics"), deadline);
     bytes(root.member("labelling"));
+  }
+
+  /** Logs, metrics and audit tell one from the other by it. */
+  private void checkId(Place region) {
+    if (region.key().equals(RegionId.DEMOGRAPHICS.value())) {
+      faults.add(region, "has the id that `demographics` goes by; give the region another");
+    }
   }
 
   private void checkStatus(Place region) {
@@ -142,7 +152,7 @@ final class RegionChecks {
     checkServer(answers, deadline);
   }
 
-  /** A FHIR server that the gateway asks: a region's record, or its register. */
+  /** A FHIR server that the gateway asks: a region's record, its register, or demographics. */
   private void checkServer(Place answers, Optional<Duration> deadline) {
     checkAddress(answers.member("base"));
     answers.member("anchors").items().forEach(this::certificates);
@@ -195,6 +205,29 @@ final class RegionChecks {
     checkAddress(office.member("webhook"));
     office.member("anchors").items().forEach(this::certificates);
   }
+
+  /** A record is one region's: whose terms hold for it must not be open. */
+  private void checkControl(Place regions, Place region) {
+    for (Place code : region.member("controllers").items()) {
+      sound(code).ifPresent(it -> own(region.key(), new Controller(it), code, "is a controller"));
+      regions.members().stream()
+          .filter(other -> !other.key().equals(region.key()))
+          .filter(other -> other.member("organisation").member("ods").text().equals(code.text()))
+          .forEach(
+              other ->
+                  faults.add(
+                      code, "is the organisation of " + Faults.shown(other.key()) + " itself"));
+    }
+    for (Place source : region.member("sources").items()) {
+      sound(source).ifPresent(it -> own(region.key(), new Source(it), source, "is a source"));
+    }
+  }
+
+  /** An organisation whose records a region controls. */
+  private record Controller(String ods) {}
+
+  /** A system whose records a region controls. */
+  private record Source(String id) {}
 
   private void checkAddress(Place base) {
     sound(base).flatMap(BaseAddress::fault).ifPresent(fault -> faults.add(base, fault));

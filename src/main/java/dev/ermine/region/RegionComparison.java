@@ -58,6 +58,21 @@ final class RegionComparison {
       tell(path + ".answers", after.answers().isPresent());
     }
     tellSources(before.consents(), after.consents());
+    compareControl(before.control(), after.control());
+  }
+
+  /**
+   * What a region is said to control is disclosed under its terms besides those of whoever relays
+   * it: where it is named no more, the relay's alone are left.
+   */
+  private void compareControl(Region.Control before, Region.Control after) {
+    changes.compareWithheld(
+        path + ".controllers", codes(before.organisations()), codes(after.organisations()));
+    changes.compareWithheld(path + ".sources", codes(before.sources()), codes(after.sources()));
+  }
+
+  private static List<String> codes(Set<String> codes) {
+    return codes.stream().sorted().map(code -> "`" + code + "`").toList();
   }
 
   /** Who objected in a place that is not looked into any more has objected in vain. */
@@ -231,7 +246,8 @@ final class RegionComparison {
         shown(after.map(PrivacyOffice::anchors)));
   }
 
-  private void compareServer(String answers, Optional<Answers> before, Optional<Answers> after) {
+  /** The declarations of one FHIR server that is asked, whose members stand under that path. */
+  void compareServer(String answers, Optional<Answers> before, Optional<Answers> after) {
     changes.compareAll(
         answers + "anchors",
         shown(before.map(Answers::anchors)),

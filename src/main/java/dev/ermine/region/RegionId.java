@@ -3,6 +3,15 @@ package dev.ermine.region;
 /** The id of a region, as {@code regions.yaml} and addresses have it: {@code london}. */
 public record RegionId(String value) implements Comparable<RegionId> {
 
+  /**
+   * The Personal Demographics Service, where it is asked as regions are: no region has this id.
+   *
+   * @see <a
+   *     href="https://digital.nhs.uk/developer/api-catalogue/personal-demographics-service-fhir">NHS
+   *     England: Personal Demographics Service, FHIR API</a>
+   */
+  public static final RegionId DEMOGRAPHICS = new RegionId("pds");
+
   public RegionId {
     if (!isValid(value)) {
       throw new IllegalArgumentException("not a region id");

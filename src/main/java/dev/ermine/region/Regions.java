@@ -4,16 +4,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One immutable, checked version of trust: the gateway, the regions in the order of {@code
  * regions.yaml}, the agreements between them, what is denied in spite of them, and the codes that
  * labels are derived from.
+ *
+ * @param demographics the Personal Demographics Service, declared like a region that only answers,
+ *     and asked who the patient is; empty: nobody is
  */
 public record Regions(
     Edition edition,
     Gateway gateway,
     List<Region> regions,
+    Optional<Region> demographics,
     List<Agreement> agreements,
     List<Denial> denials,
     Labelling labelling) {
@@ -32,7 +37,7 @@ public record Regions(
     denials = List.copyOf(denials);
   }
 
-  /** A version that nobody has signed. */
+  /** A version that nobody has signed, without demographics. */
   public Regions(
       int serial,
       String hash,
@@ -40,7 +45,14 @@ public record Regions(
       List<Region> regions,
       List<Agreement> agreements,
       List<Denial> denials) {
-    this(Edition.unsigned(serial, hash), gateway, regions, agreements, denials, Labelling.NONE);
+    this(
+        Edition.unsigned(serial, hash),
+        gateway,
+        regions,
+        Optional.empty(),
+        agreements,
+        denials,
+        Labelling.NONE);
   }
 
   /** The officers' count of versions of {@code regions.yaml}. */
@@ -74,10 +86,15 @@ public record Regions(
         .toList();
   }
 
+  /** All that the gateway knows keys and addresses of: the regions, and demographics after them. */
+  public List<Region> withDemographics() {
+    return Stream.concat(regions.stream(), demographics.stream()).toList();
+  }
+
   /** The same under those officers' signatures. */
   Regions signedBy(Set<String> officers) {
     return new Regions(
-        edition.signedBy(officers), gateway, regions, agreements, denials, labelling);
+        edition.signedBy(officers), gateway, regions, demographics, agreements, denials, labelling);
   }
 
   /** The same with those regions suspended. */
@@ -86,6 +103,7 @@ public record Regions(
         edition.under(suspensions.overlay(), suspensions.hashOver(edition.hash())),
         gateway,
         regions.stream().map(suspensions::over).toList(),
+        demographics,
         agreements,
         denials,
         labelling);
@@ -93,6 +111,6 @@ public record Regions(
 
   /** What is left when its time is over: every region still known, and no agreement. */
   Regions lapsed() {
-    return new Regions(edition, gateway, regions, List.of(), denials, labelling);
+    return new Regions(edition, gateway, regions, demographics, List.of(), denials, labelling);
   }
 }

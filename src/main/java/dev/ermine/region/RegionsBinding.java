@@ -30,6 +30,7 @@ final class RegionsBinding {
         edition(root),
         gateway(root.member("gateway")),
         root.member("regions").members().stream().map(this::region).toList(),
+        optional(root.member("demographics"), this::demographics),
         root.member("agreements").items().stream().map(RegionsBinding::agreement).toList(),
         root.member("denials").items().stream().map(RegionsBinding::denial).toList(),
         labelling);
@@ -73,7 +74,34 @@ final class RegionsBinding {
         optional(region.member("asks"), this::asks),
         optional(region.member("answers"), this::answers),
         optional(region.member("consents"), this::consents),
-        optional(region.member("privacy-office"), this::privacyOffice));
+        optional(region.member("privacy-office"), this::privacyOffice),
+        new Region.Control(
+            set(region.member("controllers"), Function.identity()),
+            set(region.member("sources"), Function.identity())));
+  }
+
+  private Region demographics(Place demographics) {
+    List<X509Certificate> anchors = certificates(demographics.member("anchors"));
+    return new Region(
+        RegionId.DEMOGRAPHICS,
+        "Personal Demographics Service",
+        new Organisation("X26", "NHS England"),
+        Region.Status.ACTIVE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(
+            new Region.Answers(
+                URI.create(demographics.member("base").text()),
+                List.of(),
+                anchors,
+                optional(demographics.member("revocation"), it -> revocation(it, anchors)),
+                token(demographics.member("token"), anchors),
+                Region.Lookup.TWO_STEP,
+                Region.Search.GET,
+                true,
+                Measures.duration(demographics.member("budget").text()),
+                limits(demographics.member("limits")),
+                Set.of("Patient"))));
   }
 
   private Region.Asks asks(Place asks) {

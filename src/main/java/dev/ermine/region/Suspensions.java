@@ -53,7 +53,8 @@ record Suspensions(
             region.asks(),
             region.answers(),
             region.consents(),
-            region.privacyOffice());
+            region.privacyOffice(),
+            region.control());
   }
 
   /** The active regions of {@code base} that these suspend. */

@@ -187,7 +187,10 @@ public final class GatewayKeys {
         .isPresent();
   }
 
-  /** The regions that no key of ours can sign a token for, each with its path and what to do. */
+  /**
+   * The regions, and demographics, that no key of ours can sign a token for, each with its path and
+   * what to do.
+   */
   public List<String> faults(Regions regions) {
     return unserved(regions).map(this::lackFor).toList();
   }
@@ -204,7 +207,7 @@ public final class GatewayKeys {
   }
 
   private Stream<Region> unserved(Regions regions) {
-    return regions.regions().stream()
+    return regions.withDemographics().stream()
         .filter(region -> region.answers().isPresent())
         .filter(region -> key(demanded(region)).isEmpty());
   }
@@ -214,8 +217,11 @@ public final class GatewayKeys {
   }
 
   String lackFor(RegionId region, Algorithm algorithm) {
-    return "regions.%s.answers.token.algorithm: no key in `%s` signs with `%s`; add one"
-        .formatted(region, file, algorithm);
+    String at =
+        region.equals(RegionId.DEMOGRAPHICS)
+            ? "demographics.token"
+            : "regions." + region + ".answers.token";
+    return "%s.algorithm: no key in `%s` signs with `%s`; add one".formatted(at, file, algorithm);
   }
 
   private static Algorithm demanded(Region region) {

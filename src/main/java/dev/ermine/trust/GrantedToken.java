@@ -5,6 +5,7 @@ import dev.ermine.fhir.Slice;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A token that a region's token endpoint has granted, or its word that it grants none.
@@ -17,6 +18,7 @@ public record GrantedToken(String text, Duration life) {
 
   private static final int MAX_LENGTH = 8 * 1024;
   private static final int MAX_CODE = 64;
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
   private static final Duration SHORTEST = Duration.ofSeconds(10);
   private static final Duration USUAL = Duration.ofSeconds(60);
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -36,17 +38,22 @@ public record GrantedToken(String text, Duration life) {
     return token.isTextual() && TokenForm.isPrintable(token.textValue(), 1, MAX_LENGTH);
   }
 
-  /** A whole number of seconds, enough to be of use; beyond the longest it is as good as that. */
   private static Optional<Duration> life(JsonNode seconds) {
-    if (seconds.isMissingNode()) {
-      return Optional.of(USUAL);
-    }
-    if (!seconds.isIntegralNumber()) {
-      return Optional.empty();
-    }
-    BigInteger most = BigInteger.valueOf(LONGEST.toSeconds());
-    Duration life = Duration.ofSeconds(seconds.bigIntegerValue().min(most).longValue());
-    return Optional.of(life).filter(it -> it.compareTo(SHORTEST) >= 0);
+    return seconds.isMissingNode()
+        ? Optional.of(USUAL)
+        : whole(seconds).map(GrantedToken::atMost).filter(life -> life.compareTo(SHORTEST) >= 0);
+  }
+
+  /** A whole number; as text too, as the NHS API platform has it. */
+  private static Optional<BigInteger> whole(JsonNode number) {
+    return number.isIntegralNumber() || DIGITS.matcher(number.asText()).matches()
+        ? Optional.of(new BigInteger(number.asText()))
+        : Optional.empty();
+  }
+
+  /** Beyond the longest it is as good as that. */
+  private static Duration atMost(BigInteger seconds) {
+    return Duration.ofSeconds(seconds.min(BigInteger.valueOf(LONGEST.toSeconds())).longValue());
   }
 
   /** The {@code error} of a response that grants none. */

@@ -7,6 +7,7 @@ import dev.ermine.audit.AuditRecord;
 import dev.ermine.audit.AuditTrail;
 import dev.ermine.audit.AuditUnavailableException;
 import dev.ermine.federation.FederatedAnswer.Failure;
+import dev.ermine.federation.Quality;
 import dev.ermine.peer.Connections;
 import dev.ermine.region.RegionId;
 import dev.ermine.testing.Given;
@@ -37,7 +38,8 @@ class MeteredAuditTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final List<AuditRecord> kept = new ArrayList<>();
-  private final RegionMeters regions = new RegionMeters(registry, region -> new Connections());
+  private final RegionMeters regions =
+      new RegionMeters(registry, region -> new Connections(), new Quality(Given.NOON));
 
   @BeforeEach
   void follow() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ermine.federation.Deadline;
 import dev.ermine.federation.PeerQuestion;
+import dev.ermine.federation.Quality;
 import dev.ermine.federation.Traceparent;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
@@ -26,7 +27,8 @@ class MeteredPeerTest {
   private static final Region LONDON = Given.region("london");
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final RegionMeters regions = new RegionMeters(registry, region -> new Connections());
+  private final RegionMeters regions =
+      new RegionMeters(registry, region -> new Connections(), new Quality(Given.NOON));
   private final AtomicReference<java.time.Instant> now = new AtomicReference<>(Given.NOON);
   private final InstantSource clock = now::get;
   private final LastWords words = new LastWords(clock);

@@ -2,7 +2,9 @@ package dev.ermine.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ermine.federation.Quality;
 import dev.ermine.merge.Status;
+import dev.ermine.merge.quality.Flaw;
 import dev.ermine.peer.Connections;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
@@ -29,7 +31,9 @@ class RegionMetersTest {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
-  private final RegionMeters meters = new RegionMeters(registry, region -> new Connections());
+  private final Quality quality = new Quality(Given.NOON);
+  private final RegionMeters meters =
+      new RegionMeters(registry, region -> new Connections(), quality);
 
   RegionMetersTest() {
     registry.add(prometheus);
@@ -41,6 +45,9 @@ class RegionMetersTest {
     assertThat(series("ermine_account_total")).hasSize(2 * Status.values().length);
     assertThat(series("ermine_region_asked_seconds_count")).hasSize(2);
     assertThat(series("ermine_connections_open")).hasSize(2);
+    assertThat(series("ermine_quality_total"))
+        .hasSize(2 * Flaw.values().length)
+        .contains("ermine_quality_total{kind=\"impossible-date\",region=\"london\",} 0.0");
   }
 
   @Test
@@ -74,6 +81,21 @@ class RegionMetersTest {
     meters.accounted(LONDON, Status.EMPTY.code());
     assertThat(series("ermine_account_total"))
         .contains("ermine_account_total{region=\"london\",status=\"empty\",} 2.0");
+  }
+
+  @Test
+  void timeDemographicsAndKeepThemOutOfTheAccount() {
+    Regions regions = Given.identifying(regions("london"), certificate(4));
+    meters.follow(regions);
+    meters.asked(RegionId.DEMOGRAPHICS, Duration.ofMillis(120));
+    assertThat(series("ermine_region_asked_seconds_count"))
+        .contains("ermine_region_asked_seconds_count{region=\"pds\",} 1.0");
+    assertThat(series("ermine_connections_open")).hasSize(2);
+    assertThat(series("ermine_account_total")).noneMatch(line -> line.contains("pds"));
+    var certificates = new CertificateMeters(registry, () -> certificate(9), () -> certificate(8));
+    certificates.follow(regions);
+    assertThat(series("ermine_certificate_not_after_seconds"))
+        .contains(notAfter("pds", "answers", 4));
   }
 
   @Test

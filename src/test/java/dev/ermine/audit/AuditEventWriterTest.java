@@ -17,10 +17,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ermine.audit.AuditRecord.Interaction;
+import dev.ermine.audit.AuditRecord.Outcome;
 import dev.ermine.audit.AuditRecord.Query;
 import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Organisation;
+import dev.ermine.region.RegionId;
 import dev.ermine.testing.FhirJudge;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Scope;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,17 @@ class AuditEventWriterTest {
   }
 
   @Test
+  void saysThatItIsAskedElsewhereWhoThePatientIs() throws IOException {
+    AuditRecord.Intent plain = intent(search());
+    AuditRecord.Intent identified =
+        new AuditRecord.Intent(plain.at(), plain.query(), plain.asked(), plain.notAsked(), true);
+
+    assertThat(text(identified)).contains("{\"type\":\"demographics\",\"valueString\":\"asked\"}");
+    assertThat(FhirJudge.errors(text(identified))).isEmpty();
+    assertThat(text(plain)).doesNotContain("demographics");
+  }
+
+  @Test
   void readIsPatientReadAndTheDataFlowsTheOtherWay() throws IOException {
     JsonNode event = event(intent(read()));
 
@@ -264,6 +278,22 @@ class AuditEventWriterTest {
     assertThat(detail(event, "status/london")).isEqualTo("answered");
     assertThat(detail(event, "status/wessex")).isEqualTo("timed-out");
     assertThat(detail(event, "status")).isEqualTo("200");
+  }
+
+  @Test
+  void outcomeNamesTheRegionsThatSomethingOriginatesIn() throws IOException {
+    Outcome plain = outcome(search(), 200, "london/Flag/1");
+    Outcome relayed =
+        new Outcome(
+            plain.at(),
+            plain.query(),
+            plain.status(),
+            plain.statuses(),
+            plain.released(),
+            Set.of(new RegionId("wessex"), new RegionId("hwe")));
+
+    assertThat(details(event(relayed), "origin")).containsExactly("hwe", "wessex");
+    assertThat(details(event(plain), "origin")).isEmpty();
   }
 
   @Test
@@ -450,6 +480,13 @@ class AuditEventWriterTest {
 
   private static JsonNode transaction(JsonNode event) {
     return one(event.get("entity"), "/type/code", "XrequestId");
+  }
+
+  private static List<String> details(JsonNode event, String type) {
+    return StreamSupport.stream(transaction(event).get("detail").spliterator(), false)
+        .filter(each -> each.at("/type").asText().equals(type))
+        .map(each -> each.get("valueString").asText())
+        .toList();
   }
 
   private static String detail(JsonNode event, String type) {

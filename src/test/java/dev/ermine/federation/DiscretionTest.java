@@ -463,6 +463,7 @@ class DiscretionTest {
         new UnreadAudit(),
         "https://gateway.example",
         () -> NOON,
+        new Quality(NOON),
         RULES);
   }
 

@@ -210,6 +210,7 @@ final class EnglishQuery {
         new UnreadAudit(),
         "https://gateway.example",
         () -> NOON,
+        new Quality(NOON),
         Discretion.Rules.ALL);
   }
 

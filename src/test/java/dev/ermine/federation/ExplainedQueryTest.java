@@ -108,7 +108,8 @@ class ExplainedQueryTest {
             },
             new UnreadAudit(),
             "https://gateway.example",
-            () -> NOW);
+            () -> NOW,
+            new Quality(NOW));
     FederatedAnswer answer =
         federation.search(
             new Call(proven(enquirer.requester()), "r-1", "192.0.2.1", Traceparent.fresh()),

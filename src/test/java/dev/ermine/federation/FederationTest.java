@@ -20,7 +20,9 @@ import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.federation.FederatedAnswer.View;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Slice;
+import dev.ermine.merge.Duplicates;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.merge.quality.Flaw;
 import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Agreement;
 import dev.ermine.region.Region;
@@ -55,6 +57,7 @@ class FederationTest {
   private final Map<String, PeerAnswer> answers = new ConcurrentHashMap<>();
   private final List<String> events = java.util.Collections.synchronizedList(new ArrayList<>());
   private final Trail trail = new Trail();
+  private final Quality quality = new Quality(NOON);
 
   FederationTest() {
     inForce(region("london"), region("wessex"));
@@ -78,6 +81,23 @@ class FederationTest {
     assertThat(events.getFirst()).isEqualTo("intend");
     assertThat(events.getLast()).isEqualTo("record 200 [london/Observation/o1]");
     assertThat(events).contains("ask london", "ask wessex").hasSize(4);
+  }
+
+  @Test
+  void countsWhatRegionsGetWrongInWhatTheyAnswer() {
+    answers.put(
+        "london",
+        answered(
+            "london",
+            observation("london", "o1", "Patient/p1"),
+            observation("london", "o2", "Patient/p1").replace("\"status\":\"final\",", "")));
+    ask(Wishes.NONE);
+    ask(Wishes.NONE);
+    RegionId london = new RegionId("london");
+    assertThat(quality.seen(london)).isEqualTo(4);
+    assertThat(quality.flawed(london, Flaw.MISSING_STATUS)).isEqualTo(2);
+    assertThat(quality.flawed(london, Flaw.MISSING_CODE)).isZero();
+    assertThat(quality.seen(new RegionId("wessex"))).isZero();
   }
 
   @Test
@@ -199,8 +219,8 @@ class FederationTest {
             List.of());
     live.set(regions);
     JsonNode issues = json(((View) ask(Wishes.NONE)).bundle()).at("/entry/2/resource/issue");
-    assertThat(issues.at("/2/details/coding/0/code").asText()).isEqualTo("not-asked");
-    assertThat(issues.at("/2/diagnostics").asText()).isEqualTo("rules: DSA-wessex#type");
+    assertThat(issues.at("/3/details/coding/0/code").asText()).isEqualTo("not-asked");
+    assertThat(issues.at("/3/diagnostics").asText()).isEqualTo("rules: DSA-wessex#type");
     assertThat(events).doesNotContain("ask wessex");
   }
 
@@ -233,7 +253,10 @@ class FederationTest {
   void anUnknownRegionInAWishIsAFault() {
     Wishes wishes =
         new Wishes(
-            Optional.of(List.of("atlantis")), new Wishes.Require.Nothing(), Optional.empty());
+            Optional.of(List.of("atlantis")),
+            new Wishes.Require.Nothing(),
+            Optional.empty(),
+            Duplicates.SHOW);
     Unanswered unanswered = (Unanswered) ask(wishes);
     assertThat(unanswered.failure()).isEqualTo(Failure.UNKNOWN_REGION);
     assertThat(unanswered.issues().getFirst().text()).contains("`london`", "`wessex`");
@@ -247,7 +270,8 @@ class FederationTest {
                 new Wishes(
                     Optional.of(List.of("london")),
                     new Wishes.Require.Nothing(),
-                    Optional.empty()));
+                    Optional.empty(),
+                    Duplicates.SHOW));
     assertThat(events).contains("ask london").doesNotContain("ask wessex");
     assertThat(view.tally().asked()).isEqualTo(1);
     assertThat(view.tally().agreed()).isEqualTo(2);
@@ -271,13 +295,18 @@ class FederationTest {
   void aRequiredRegionThatIsNotHeardFailsTheQueryWithItsAccount() {
     answers.put("wessex", new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut()));
     assertThat(ask(Wishes.NONE)).isInstanceOf(View.class);
-    Wishes all = new Wishes(Optional.empty(), new Wishes.Require.All(), Optional.empty());
+    Wishes all =
+        new Wishes(Optional.empty(), new Wishes.Require.All(), Optional.empty(), Duplicates.SHOW);
     Unanswered unanswered = (Unanswered) ask(all);
     assertThat(unanswered.failure()).isEqualTo(Failure.REQUIRED_MISSING);
     assertThat(unanswered.issues()).hasSize(3);
     assertThat(events.getLast()).isEqualTo("record 504 []");
     Wishes london =
-        new Wishes(Optional.empty(), new Wishes.Require.These(List.of("london")), Optional.empty());
+        new Wishes(
+            Optional.empty(),
+            new Wishes.Require.These(List.of("london")),
+            Optional.empty(),
+            Duplicates.SHOW);
     assertThat(ask(london)).isInstanceOf(View.class);
   }
 
@@ -518,7 +547,8 @@ class FederationTest {
   }
 
   private Federation federation(Peer peer) {
-    return new Federation(live::get, () -> new OptOuts.Unknown(), peer, trail, GATEWAY, () -> NOON);
+    return new Federation(
+        live::get, OptOuts.Unknown::new, peer, trail, GATEWAY, () -> NOON, quality);
   }
 
   private static Failure failure(FederatedAnswer answer) {

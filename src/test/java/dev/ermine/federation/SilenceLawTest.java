@@ -53,7 +53,10 @@ class SilenceLawTest {
 
   private static final X509Certificate CERTIFICATE =
       SelfSigned.certificate(NOON.minusSeconds(60), NOON.plusSeconds(3600));
-  private static final Region LONDON = region("london");
+  private static final Region LONDON = Given.controlling(region("london"), "QMJ");
+
+  /** It has no agreement with anybody. */
+  private static final Region WESSEX = Given.controlling(region("wessex"), "QRL", "RHM");
 
   private static final Discretion.Rules RULES =
       (asker, requester, recorded, at) ->
@@ -68,9 +71,19 @@ class SilenceLawTest {
    * An entry of a generated record.
    *
    * @param targets {@code Type/id} of what it refers to, or points to
+   * @param relayed whether it is another region's, whose terms keep it
    */
   private record Thing(
-      String type, String id, List<String> targets, boolean labelled, boolean include) {
+      String type,
+      String id,
+      List<String> targets,
+      boolean labelled,
+      boolean relayed,
+      boolean include) {
+
+    boolean kept() {
+      return labelled || relayed;
+    }
 
     String name() {
       return type + "/" + id;
@@ -79,8 +92,9 @@ class SilenceLawTest {
     Entry entry() {
       String subject = type.equals("Medication") || type.equals("Binary") ? "" : SUBJECT;
       String json =
-          "{\"resourceType\":\"%s\",\"id\":\"%s\"%s%s}"
-              .formatted(type, id, subject, targets.isEmpty() ? "" : "," + body());
+          "{\"resourceType\":\"%s\",\"id\":\"%s\"%s%s%s}"
+              .formatted(
+                  type, id, relayed ? TAG : "", subject, targets.isEmpty() ? "" : "," + body());
       Entry entry =
           Given.entries(
                   "{\"resource\":%s,\"search\":{\"mode\":\"%s\"}}"
@@ -102,6 +116,9 @@ class SilenceLawTest {
       return String.join(",", targets.stream().map(form::formatted).toList());
     }
   }
+
+  private static final String TAG =
+      ",\"meta\":{\"tag\":[{\"system\":\"https://fhir.interweavedigital.nhs.uk/Provenance\",\"code\":\"RHM\"}]}";
 
   private static final String SUBJECT = ",\"subject\":{\"reference\":\"Patient/p1\"}";
 
@@ -133,12 +150,11 @@ class SilenceLawTest {
     Random random = new Random(seed);
     for (int world = 0; world < WORLDS / 3; world++) {
       List<Thing> all = things(random);
-      List<Thing> rest = without(all);
       for (Thing thing : all) {
         // A read sees the one resource and what it lists, and judges it by that alone.
-        List<Thing> seen = thing.type.equals("List") ? all : List.of(thing);
+        List<Thing> seen = thing.type.equals("List") ? listed(thing, all) : List.of(thing);
         List<Thing> absent =
-            thing.type.equals("List") ? rest : thing.labelled ? List.of() : List.of(thing);
+            thing.type.equals("List") ? without(seen) : thing.kept() ? List.of() : List.of(thing);
         assertThat(read(seen, thing.type, thing.id))
             .as("seed %d, world %d: %s of %s", seed, world, thing.name(), all)
             .isEqualTo(read(absent, thing.type, thing.id));
@@ -154,6 +170,20 @@ class SilenceLawTest {
             .isEqualTo(given ? "200 A" : "404");
       }
     }
+  }
+
+  /** A List with all that goes by its name, and what these list. */
+  private static List<Thing> listed(Thing list, List<Thing> all) {
+    return all.stream()
+        .filter(
+            thing ->
+                thing.name().equals(list.name())
+                    || all.stream()
+                        .anyMatch(
+                            copy ->
+                                copy.name().equals(list.name())
+                                    && copy.targets.contains(thing.name())))
+        .toList();
   }
 
   private static boolean isPointing(Thing thing) {
@@ -196,7 +226,7 @@ class SilenceLawTest {
         thing.type.equals("List")
             && thing.targets.stream()
                 .anyMatch(target -> all.stream().noneMatch(each -> each.name().equals(target)));
-    return thing.labelled || copied || refers || lacks;
+    return thing.kept() || copied || refers || lacks;
   }
 
   /** Includes that {@code from} lead to. */
@@ -225,7 +255,14 @@ class SilenceLawTest {
               .mapToObj(_ -> target(type, random))
               .distinct()
               .toList();
-      things.add(new Thing(type, "" + random.nextInt(3), targets, random.nextInt(4) == 0, include));
+      things.add(
+          new Thing(
+              type,
+              "" + random.nextInt(3),
+              targets,
+              random.nextInt(6) == 0,
+              random.nextInt(6) == 0,
+              include));
     }
     return things;
   }
@@ -255,7 +292,7 @@ class SilenceLawTest {
             1,
             "hash",
             Given.gateway(),
-            List.of(Given.asker(CERTIFICATE), LONDON),
+            List.of(Given.asker(CERTIFICATE), LONDON, WESSEX),
             List.of(Given.agreement("london", List.copyOf(LONDON.answers().orElseThrow().types()))),
             List.of());
     return new Federation(
@@ -265,6 +302,7 @@ class SilenceLawTest {
         new UnreadAudit(),
         "https://gateway.example",
         () -> NOON,
+        new Quality(NOON),
         RULES);
   }
 
@@ -276,6 +314,7 @@ class SilenceLawTest {
       case PeerQuestion.Read read -> answered(Map.of(read.type(), read(entries)));
       case PeerQuestion.Search search -> answered(byType(search.types(), entries));
       case PeerQuestion.Consents _ -> throw new AssertionError("nobody has Consents here");
+      case PeerQuestion.Demographics _ -> throw new AssertionError("nobody knows people here");
     };
   }
 

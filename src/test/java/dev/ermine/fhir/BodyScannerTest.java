@@ -212,6 +212,27 @@ class BodyScannerTest {
     }
 
     @Test
+    void readsADocumentsOwnIdentifierAfterThoseOfItsPointer() {
+      Entry entry =
+          onlyEntry(
+              """
+              {"resourceType": "DocumentReference", "masterIdentifier": {"value": "m"},
+               "identifier": [{"value": "i"}]}
+              """);
+      assertThat(entry.identifiers())
+          .extracting(Identifier::value)
+          .containsExactly(Optional.of("i"), Optional.of("m"));
+    }
+
+    @Test
+    void takesNoTextForADocumentsIdentifier() {
+      assertThat(
+              onlyEntry("{\"resourceType\": \"DocumentReference\", \"masterIdentifier\": \"m\"}")
+                  .identifiers())
+          .isEmpty();
+    }
+
+    @Test
     void findsReferencesWhereverTheyStand() {
       Entry entry =
           onlyEntry(

@@ -3,6 +3,7 @@ package dev.ermine.fhir;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ermine.fhir.Facets.Coded;
 import dev.ermine.fhir.Facets.Dated;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,7 @@ class FacetsTest {
   }
 
   @Test
-  void findsEveryCodeOnceAtAnyDepth() {
+  void findsEveryCodeOnceUnderItsElementAtAnyDepth() {
     String coding = "{'coding': [{'system': 'http://snomed.info/sct', 'code': '73211009'}]}";
     String contained = "{'resourceType': 'Condition', 'code': {'coding': {'code': 'X'}}}";
     Facets facets =
@@ -70,16 +71,21 @@ class FacetsTest {
                     + "], 'category': [{'coding': [{'system': 'urn:none'}]}]")
                 .replace("CODE", coding));
     assertThat(facets.codes())
-        .containsExactly(new Coding("http://snomed.info/sct", "73211009"), new Coding("", "X"));
+        .containsExactly(
+            new Coded("code", new Coding("http://snomed.info/sct", "73211009")),
+            new Coded("component", new Coding("http://snomed.info/sct", "73211009")),
+            new Coded("contained", new Coding("", "X")));
   }
 
   @Test
   void findsEveryCodeOnceAmongMany() {
-    List<Coding> codes =
-        IntStream.range(0, 100).mapToObj(i -> new Coding("urn:c", "c" + i)).toList();
+    List<Coded> codes =
+        IntStream.range(0, 100)
+            .mapToObj(i -> new Coded("code", new Coding("urn:c", "c" + i)))
+            .toList();
     String codings =
         codes.stream()
-            .map(code -> "{'system': 'urn:c', 'code': '" + code.code() + "'}")
+            .map(code -> "{'system': 'urn:c', 'code': '" + code.coding().code() + "'}")
             .collect(Collectors.joining(", "));
     assertThat(of("'code': {'coding': [" + codings + ", " + codings + "]}").codes())
         .isEqualTo(codes);
@@ -137,14 +143,20 @@ class FacetsTest {
     String inner = "{'resourceType': 'Basic', 'meta': {'lastUpdated': '1999', 'profile': ['x']}}";
     Facets facets =
         of("'meta': {'profile': ['urn:p'], 'lastUpdated': '2021'}, 'contained': [" + inner + "]");
-    assertThat(facets.lastUpdated()).contains("2021");
-    assertThat(facets.profiles()).containsExactly("urn:p");
+    assertThat(facets.meta().lastUpdated()).contains("2021");
+    assertThat(facets.meta().profiles()).containsExactly("urn:p");
   }
 
   @Test
   void findsTheTypesOfItsDocuments() {
     assertThat(of("'content': [{'attachment': {'contentType': 'image/tiff'}}]").contentTypes())
         .containsExactly("image/tiff");
+  }
+
+  @Test
+  void findsTheHashesOfItsDocuments() {
+    assertThat(of("'content': [{'attachment': {'hash': 'abc='}}], 'hash': 'no'").hashes())
+        .containsExactly("abc=");
   }
 
   @ParameterizedTest

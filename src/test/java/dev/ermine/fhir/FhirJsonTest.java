@@ -3,6 +3,8 @@ package dev.ermine.fhir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ermine.fhir.Provenance.Agent;
+import dev.ermine.fhir.Provenance.Part;
 import dev.ermine.testing.FhirJudge;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -116,7 +118,7 @@ class FhirJsonTest {
             Optional.of("london-1"),
             List.of("https://gateway.example/regions/london/fhir/Condition/1", "Patient/2"),
             Instant.parse("2026-11-21T10:15:30.123456789Z"),
-            new Provenance.Custodian(ODS, "QMJ", "North Central London"));
+            List.of(custodian("North Central London")));
 
     String json = text(FhirJson.provenance(provenance));
 
@@ -142,7 +144,7 @@ class FhirJsonTest {
             Optional.empty(),
             List.of("urn:uuid:0e9f4a3c-9a44-4c43-9ad6-4d8b7a2f1c11"),
             Instant.parse("2026-11-21T10:15:00Z"),
-            new Provenance.Custodian(ODS, "QMJ", ""));
+            List.of(custodian("")));
 
     String json = text(FhirJson.provenance(provenance));
 
@@ -152,15 +154,45 @@ class FhirJsonTest {
   }
 
   @Test
-  void aProvenanceHasTargetsAndACustodian() {
-    Provenance.Custodian custodian = new Provenance.Custodian(ODS, "QMJ", "North Central London");
-    assertThatThrownBy(() -> new Provenance(Optional.empty(), List.of(), Instant.EPOCH, custodian))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> new Provenance(Optional.of(".."), List.of("a"), Instant.EPOCH, custodian))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Provenance.Custodian(ODS, " ", "nobody"))
-        .isInstanceOf(IllegalArgumentException.class);
+  void writesAProvenanceOfWhatAnotherRelays() {
+    Agent relay =
+        new Agent(Part.TRANSMITTER, Optional.of(new Agent.Known(ODS, "QMJ")), "London Care Record");
+    Agent unknown = new Agent(Part.CUSTODIAN, Optional.empty(), "origin not known");
+    String json =
+        text(
+            FhirJson.provenance(
+                new Provenance(
+                    Optional.of("p"),
+                    List.of("Condition/1"),
+                    Instant.EPOCH,
+                    List.of(unknown, relay))));
+    assertThat(json)
+        .contains(
+            "\"who\":{\"type\":\"Organization\",\"display\":\"origin not known\"}},{\"type\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/us/core/CodeSystem/us-core-provenance-participant-type\",\"code\":\"transmitter\"}]}");
+    assertThat(FhirJudge.errors(json)).isEmpty();
+  }
+
+  @Test
+  void aProvenanceHasTargetsAndAgentsThatCanBeTold() {
+    List<Agent> agents = List.of(custodian("North Central London"));
+    for (Executable faulty :
+        List.<Executable>of(
+            () -> new Provenance(Optional.empty(), List.of(), Instant.EPOCH, agents),
+            () -> new Provenance(Optional.of(".."), List.of("a"), Instant.EPOCH, agents),
+            () -> new Provenance(Optional.empty(), List.of("a"), Instant.EPOCH, List.of()),
+            () -> new Agent(Part.CUSTODIAN, Optional.empty(), " "),
+            () -> new Agent.Known(ODS, " "))) {
+      assertThatThrownBy(faulty::run).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static Agent custodian(String name) {
+    return new Agent(Part.CUSTODIAN, Optional.of(new Agent.Known(ODS, "QMJ")), name);
+  }
+
+  @FunctionalInterface
+  private interface Executable {
+    void run();
   }
 
   private static Issue randomIssue(Random random) {

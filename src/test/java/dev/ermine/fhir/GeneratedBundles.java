@@ -182,11 +182,20 @@ public final class GeneratedBundles {
     resource.put("resourceType", oneOf("Patient", "Observation", "List", "Parameters", "Basic"));
     some(resource, "id", json.text());
     some(resource, "identifier", identifiers(depth));
+    some(resource, "masterIdentifier", random.nextBoolean() ? identifiers(depth) : url());
     some(resource, "url", url());
     some(resource, "valueUri", url());
     some(resource, "subject", reference(depth));
     some(resource, "participant", list(3, () -> Map.of("actor", reference(depth - 1))));
-    some(resource, "content", list(2, () -> Map.of("attachment", Map.of("url", url()))));
+    some(
+        resource,
+        "content",
+        list(
+            2,
+            () ->
+                Map.of(
+                    "attachment",
+                    object("url", url(), "hash", oneOf("2jmj7l5rSw0yVb/v", json.text())))));
     some(resource, "extension", list(3, () -> extension(depth - 1)));
     some(resource, "meta", meta());
     some(resource, "securityLabel", oneOrMore(() -> concept(depth - 1)));

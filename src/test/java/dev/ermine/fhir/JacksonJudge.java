@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The judge of the scanner: the same answer from the same bytes by the other road, a tree made by a
@@ -291,7 +292,8 @@ final class JacksonJudge {
   private static List<Entry.Identifier> identifiers(Node resource) {
     Optional<Node> node = resource.get("identifier");
     List<Node> nodes = node.map(n -> n.isObject() ? List.of(n) : n.array()).orElse(List.of());
-    return nodes.stream().map(JacksonJudge::identifier).toList();
+    Optional<Node> master = resource.get("masterIdentifier").filter(Node::isObject);
+    return Stream.concat(nodes.stream(), master.stream()).map(JacksonJudge::identifier).toList();
   }
 
   private static Entry.Identifier identifier(Node node) {
@@ -307,11 +309,20 @@ final class JacksonJudge {
         List<Node> nodes = value.isObject() ? List.of(value) : value.array();
         nodes.forEach(node -> node.object().forEach((k, v) -> walk(top, k, v)));
       }
+      case "masterIdentifier" -> masterIdentifier(top, value);
       case "valueUrl", "valueUri" -> url(value, Entry.Url.Kind.VALUE).ifPresent(urls::add);
       default -> {}
     }
-    if (!key.equals("contained") && !key.equals("identifier")) {
+    if (!key.equals("contained") && !key.equals("identifier") && !key.equals("masterIdentifier")) {
       walk(top, key, value);
+    }
+  }
+
+  private void masterIdentifier(String top, Node value) {
+    if (value.isObject()) {
+      value.object().forEach((k, v) -> walk(top, k, v));
+    } else {
+      walk(top, "masterIdentifier", value);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The facets of a resource by the other road: from its tree, of Maps, Lists, Strings and whatever
@@ -19,35 +20,65 @@ final class JudgedFacets {
           + "|whenPrepared";
 
   private final List<Coding> labels = new ArrayList<>();
-  private final Set<Coding> codes = new LinkedHashSet<>();
+  private final Set<Facets.Coded> codes = new LinkedHashSet<>();
   private final List<Facets.Dated> dates = new ArrayList<>();
   private final List<String> contentTypes = new ArrayList<>();
+  private final List<String> hashes = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
-  private Optional<String> lastUpdated = Optional.empty();
-  private List<String> profiles = List.of();
+  private Facets.Meta meta = Facets.Meta.NONE;
+  private Optional<String> status = Optional.empty();
+  private String top = "";
 
   void judge(Object resource) {
-    resource(object(resource));
-    object(resource).forEach((key, value) -> own(key, value));
+    object(resource)
+        .forEach(
+            (key, value) -> {
+              top = key;
+              resource(Map.of(key, value));
+              own(key, value);
+            });
   }
 
   Facets facets() {
     return new Facets(
-        labels, List.copyOf(codes), dates, lastUpdated, profiles, contentTypes, warnings);
+        labels, List.copyOf(codes), dates, meta, status, contentTypes, hashes, warnings, false);
   }
 
   private void own(String key, Object value) {
     if (key.equals("meta") && value instanceof Map) {
-      lastUpdated = text(object(value).get("lastUpdated"));
-      Object profile = object(value).get("profile");
-      profiles =
-          (profile instanceof List<?> list ? list : single(profile))
-              .stream().flatMap(item -> text(item).stream()).toList();
+      meta = meta(object(value));
+    } else if (key.equals("status")) {
+      status = text(value);
     } else if (key.equals("context")) {
       contexts(value);
     } else if (key.matches("(?s)" + SAYS_WHEN) && !key.equals("birthDate")) {
       dated(key, value);
     }
+  }
+
+  private static Facets.Meta meta(Map<String, Object> meta) {
+    return new Facets.Meta(
+        text(meta.get("versionId")),
+        text(meta.get("lastUpdated")),
+        text(meta.get("source")),
+        several(meta.get("profile")).flatMap(item -> text(item).stream()).toList(),
+        codings(meta.get("tag")).toList());
+  }
+
+  private static Stream<?> several(Object value) {
+    return (value instanceof List<?> list ? list : single(value)).stream();
+  }
+
+  /** Lists within lists are looked through as well. */
+  private static Stream<Coding> codings(Object value) {
+    return several(value)
+        .flatMap(
+            item -> item instanceof List<?> list ? codings(list) : coding(object(item)).stream());
+  }
+
+  private static Optional<Coding> coding(Map<String, Object> object) {
+    return text(object.get("code"))
+        .map(code -> new Coding(text(object.get("system")).orElse(""), code));
   }
 
   private static List<?> single(Object value) {
@@ -81,6 +112,7 @@ final class JudgedFacets {
             case "contained" -> list(value).forEach(inner -> resource(object(inner)));
             case "securityLabel" -> walk("", value, true);
             case "identifier" -> identifiers(value);
+            case "masterIdentifier" -> masterIdentifier(value);
             case "contentType" -> contentType(value, false);
             case "resourceType", "id", "valueUri", "valueUrl" -> {}
             default -> walk(key, value, false);
@@ -92,6 +124,14 @@ final class JudgedFacets {
   private void identifiers(Object value) {
     for (Object item : value instanceof List<?> list ? list : List.of(value)) {
       object(item).forEach((key, inner) -> walk(key, inner, false));
+    }
+  }
+
+  private void masterIdentifier(Object value) {
+    if (value instanceof Map) {
+      identifiers(value);
+    } else {
+      walk("masterIdentifier", value, false);
     }
   }
 
@@ -111,6 +151,8 @@ final class JudgedFacets {
             object(value).forEach((k, v) -> walk(k, v, labelling));
           } else if (key.equals("contentType")) {
             contentType(value, labelling);
+          } else if (key.equals("hash")) {
+            text(value).ifPresentOrElse(hashes::add, () -> walk(key, value, labelling));
           } else if (key.equals("security") && parent.equals("meta")) {
             walk("meta.security", value, labelling);
           } else {
@@ -124,11 +166,9 @@ final class JudgedFacets {
   }
 
   private void ended(String key, Map<String, Object> object, boolean labelling) {
-    Optional<Coding> coding =
-        text(object.get("code"))
-            .map(code -> new Coding(text(object.get("system")).orElse(""), code));
+    Optional<Coding> coding = coding(object);
     if (key.equals("coding")) {
-      coding.ifPresent(codes::add);
+      coding.ifPresent(code -> codes.add(new Facets.Coded(top, code)));
     }
     if (key.equals("meta.security") || (key.equals("coding") && labelling)) {
       coding.ifPresent(labels::add);

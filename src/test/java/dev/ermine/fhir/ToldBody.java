@@ -55,8 +55,11 @@ final class ToldBody {
     line("    labels", facets.labels());
     line("    codes", facets.codes());
     line("    dates", facets.dates());
-    line("    meta", facets.lastUpdated(), facets.profiles());
-    line("    content", facets.contentTypes(), facets.warnings());
+    Facets.Meta meta = facets.meta();
+    line("    meta", meta.version(), meta.lastUpdated(), meta.source());
+    line("    tags", meta.profiles(), meta.tags());
+    line("    status", facets.status());
+    line("    content", facets.contentTypes(), facets.hashes(), facets.warnings());
   }
 
   private void identifier(Identifier identifier) {

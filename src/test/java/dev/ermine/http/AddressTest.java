@@ -28,6 +28,7 @@ class AddressTest {
     "/regions/london/fhir/_search, REGION_SYSTEM_SEARCH_FORM",
     "/trust/version, TRUST_VERSION",
     "/trust/explain, TRUST_EXPLAIN",
+    "/trust/quality, TRUST_QUALITY",
   })
   void knowsEveryAddress(String path, Address address) {
     assertThat(Address.isPlain(path)).isTrue();

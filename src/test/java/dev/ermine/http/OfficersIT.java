@@ -102,7 +102,7 @@ class OfficersIT {
                       CY,
                       403,
                       BO,
-                      address == Address.TRUST_VERSION ? 200 : 403);
+                      address == Address.TRUST_EXPLAIN ? 403 : 200);
               case CERTIFICATE -> {
                 int officer = address == Address.MERGED_READ ? 404 : 401;
                 // No form is wrong of itself, whoever sends it.
@@ -188,6 +188,24 @@ class OfficersIT {
     assertThat(gateway.auditOf(response)).hasSize(1);
     assertThat(detail(gateway.auditOf(response).getFirst(), "route")).isEqualTo("/trust/version");
     assertThat(send(BO, request("/trust/version").header("Accept", "text/html")).statusCode())
+        .isEqualTo(406);
+  }
+
+  @Test
+  void showsWhatRegionsGetWrongWithoutAnyPatient() throws Exception {
+    HttpResponse<String> response = send(BO, request("/trust/quality"));
+    JsonNode quality = JSON.readTree(response.body());
+
+    assertThat(Instant.parse(quality.at("/since").asText())).isBefore(Instant.now());
+    assertThat(quality.at("/note").asText()).contains("this pod");
+    assertThat(quality.at("/regions"))
+        .extracting(region -> region.path("id").asText())
+        .contains("london")
+        .doesNotContain("hwe");
+    assertThat(quality.at("/regions/0/seen").isInt()).isTrue();
+    assertThat(quality.at("/regions/0/flawed/impossible-date").asInt()).isZero();
+    assertThat(gateway.auditOf(response)).hasSize(1);
+    assertThat(send(BO, request("/trust/quality").header("Accept", "text/html")).statusCode())
         .isEqualTo(406);
   }
 

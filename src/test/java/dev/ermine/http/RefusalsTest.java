@@ -13,9 +13,14 @@ import dev.ermine.trust.Trust.Untrusted;
 import io.vertx.core.MultiMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,6 +90,35 @@ class RefusalsTest {
     assertThat(Failures.faultOf(failure, signed)).isEqualTo(Fault.INTERNAL);
     assertThat(Failures.faultOf(new AuditUnavailableException("x", failure), signed))
         .isEqualTo(Fault.AUDIT_UNAVAILABLE);
+  }
+
+  @Test
+  void aLostConnectionIsNoFailureToBeLogged() {
+    List<LogRecord> logged = new ArrayList<>();
+    Handler kept =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            logged.add(line);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger log = Logger.getLogger(Failures.class.getName());
+    log.addHandler(kept);
+    try {
+      MultiMap signed = MultiMap.caseInsensitiveMultiMap();
+      Failures.faultOf(new IOException("connection reset"), signed);
+      assertThat(logged).isEmpty();
+      Failures.faultOf(new UncheckedIOException(new IOException("disk full")), signed);
+      assertThat(logged).hasSize(1);
+    } finally {
+      log.removeHandler(kept);
+    }
   }
 
   private static JsonNode outcome(Reply reply) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ermine.federation.Wishes;
 import dev.ermine.fhir.NhsNumber;
+import dev.ermine.merge.Duplicates;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,22 @@ class WishHeadersTest {
   void readsTheDeadlineInMilliseconds() {
     assertThat(understood("Ermine-Deadline", "1500").wishes().deadline())
         .contains(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void foldsDuplicatesOnlyWhenAsked() {
+    assertThat(understood("Ermine-Duplicates", "fold").wishes().duplicates())
+        .isEqualTo(Duplicates.FOLD);
+    assertThat(understood("Ermine-Duplicates", "show").wishes()).isEqualTo(Wishes.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "FOLD", "hide", "fold, show"})
+  void refusesToDoOtherThingsWithDuplicates(String wish) {
+    assertThat(heard("Ermine-Duplicates", wish))
+        .isInstanceOfSatisfying(
+            WishHeaders.Heard.Unclear.class,
+            unclear -> assertThat(unclear.faults().getFirst().text()).contains("`show`", "`fold`"));
   }
 
   @ParameterizedTest

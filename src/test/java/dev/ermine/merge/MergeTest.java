@@ -15,6 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ermine.fhir.FhirQuery;
+import dev.ermine.fhir.Issue;
+import dev.ermine.policy.EntryDecision;
+import dev.ermine.policy.EntryPolicy;
+import dev.ermine.region.RegionId;
+import dev.ermine.testing.FhirJudge;
 import dev.ermine.testing.Given;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -390,9 +395,10 @@ class MergeTest {
         .isEqualTo(bundle.at("/entry/0/fullUrl").asText());
     JsonNode issues = bundle.at("/entry/2/resource/issue");
     assertThat(issues.at("/0/details/text").asText()).endsWith(Account.CLOSING);
-    assertThat(issues.at("/1/details/coding/0/code").asText()).isEqualTo("answered");
-    assertThat(issues.at("/1/details/coding/1/code").asText()).isEqualTo("london");
-    assertThat(issues.at("/2/details/coding/0/code").asText()).isEqualTo("empty");
+    assertThat(issues.at("/1/details/text").asText()).startsWith("identity not cross-checked: ");
+    assertThat(issues.at("/2/details/coding/0/code").asText()).isEqualTo("answered");
+    assertThat(issues.at("/2/details/coding/1/code").asText()).isEqualTo("london");
+    assertThat(issues.at("/3/details/coding/0/code").asText()).isEqualTo("empty");
   }
 
   @Test
@@ -410,6 +416,105 @@ class MergeTest {
     assertThat(merged.account().get(1).text()).startsWith("Condition: ");
     assertThat(merged.statuses().values()).containsExactly(Status.PART_ANSWERED);
     assertThat(merged.total()).isEmpty();
+  }
+
+  @Test
+  void contradictionsStandRightAfterTheSentenceAndLeadToTheirEntries() throws IOException {
+    JsonNode bundle =
+        bundle(
+            merge(
+                query("Observation"),
+                asked(
+                    "london",
+                    answered(
+                        "london", observation("london", "o1", "Patient/p1"), weight("london", 70))),
+                asked("wessex", answered("wessex", weight("wessex", 80)))));
+    JsonNode issue = bundle.at("/entry/5/resource/issue/1");
+    assertThat(issue.path("severity").asText()).isEqualTo("warning");
+    assertThat(issue.path("code").asText()).isEqualTo("conflict");
+    assertThat(issue.at("/details/coding/0/code").asText()).isEqualTo("observation-value");
+    assertThat(issue.at("/details/text").asText())
+        .isEqualTo(
+            "Observation \"Weight\": \"70 kg\" at Region london; \"80 kg\" at Region wessex.");
+    assertThat(issue.path("expression").valueStream().map(JsonNode::asText))
+        .containsExactly("Bundle.entry[1].resource", "Bundle.entry[2].resource");
+    assertThat(issue.path("diagnostics").asText())
+        .isEqualTo(
+            "rule: observation-value; https://gateway.example/regions/london/fhir/Observation/w;"
+                + " https://gateway.example/regions/wessex/fhir/Observation/w");
+    assertThat(bundle.at("/entry/1/fullUrl").asText()).endsWith("london/fhir/Observation/w");
+    assertThat(bundle.at("/entry/2/fullUrl").asText()).endsWith("wessex/fhir/Observation/w");
+  }
+
+  @Test
+  void whatIsNotDisclosedContradictsNothing() {
+    PeerAnswer london = answered("london", weight("london", 70));
+    PeerAnswer wessex = answered("wessex", weight("wessex", 80));
+    FhirQuery count = new FhirQuery(List.of("Observation"), false, ADA, List.of(), true, List.of());
+    Contribution withheld =
+        asked(
+            "wessex",
+            wessex,
+            Given.withholding(_ -> Optional.of(EntryDecision.Reason.LABEL)),
+            Set.of("Observation", "Patient"));
+    assertThat(merge(query("Observation"), asked("london", london), withheld).conflicts())
+        .isEmpty();
+    assertThat(merge(count, asked("london", london), asked("wessex", wessex)).issues())
+        .noneMatch(issue -> issue.code() == Issue.Code.CONFLICT);
+    assertThat(merge(query("Observation"), asked("london", london)).conflicts()).isEmpty();
+  }
+
+  @Test
+  void aDeathIsToldOfAsFarAsThePatientMayBe() {
+    PeerAnswer.Answered alive = answered("london", observation("london", "o1", "Patient/p1"));
+    String patient = patient("wessex", "p1", ADA);
+    String deceased =
+        patient.replace(
+            "\"resourceType\":\"Patient\"",
+            "\"resourceType\":\"Patient\",\"deceasedBoolean\":true");
+    assertThat(deceased).isNotEqualTo(patient);
+    PeerAnswer dead =
+        new PeerAnswer.Answered(
+            entries(deceased),
+            answered("wessex", observation("wessex", "o1", "Patient/p1")).types());
+    Set<String> both = Set.of("Observation", "Patient");
+    Contribution london = asked("london", alive, Given.SHARES_ALL, both);
+    Merged told =
+        merge(query("Observation"), london, asked("wessex", dead, Given.SHARES_ALL, both));
+    assertThat(told.conflicts())
+        .singleElement()
+        .satisfies(conflict -> assertThat(conflict.rule()).isEqualTo("death"));
+    assertThat(told.released())
+        .as("what the audit has to name")
+        .containsExactly(
+            "london/Observation/o1",
+            "wessex/Observation/o1",
+            "london/Patient/p1",
+            "wessex/Patient/p1");
+    Merged silent = merge(query("Observation"), london, asked("wessex", dead));
+    assertThat(silent.conflicts()).isEmpty();
+    assertThat(silent.released()).doesNotContain("london/Patient/p1");
+    assertThat(
+            merge(
+                    query("Observation"),
+                    london,
+                    asked(
+                        "wessex",
+                        dead,
+                        Given.withholdingAll(EntryDecision.Reason.OBJECTION, false),
+                        both))
+                .conflicts())
+        .isEmpty();
+  }
+
+  private static String weight(String region, int kilograms) {
+    return entry(
+        region,
+        ("{\"resourceType\":\"Observation\",\"id\":\"w\",\"subject\":{\"reference\":\"Patient/p1\"},"
+                + "\"code\":{\"text\":\"Weight\",\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":\"27113001\"}]},"
+                + "\"effectiveDateTime\":\"2026-01-01T09:00:00Z\",\"valueQuantity\":{\"value\":%d,\"unit\":\"kg\"}}")
+            .formatted(kilograms),
+        "Observation/w");
   }
 
   private static PeerAnswer.Answered documents(String... urls) {
@@ -430,6 +535,53 @@ class MergeTest {
         Map.of("DocumentReference", new PeerAnswer.TypeAnswer.Read(entries(entries), List.of())));
   }
 
+  private static String shared(String url, String version) {
+    return "{\"fullUrl\":\"%s\",\"resource\":{\"resourceType\":\"Observation\",\"id\":\"o\",\"meta\":{\"versionId\":\"%s\"},\"status\":\"final\",\"code\":{\"text\":\"pulse\"},\"subject\":{\"identifier\":{\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"%s\"}}}}"
+        .formatted(url, version, ADA.value());
+  }
+
+  @Test
+  void whatComesByTwoRoutesStandsOnceAndNamesBoth() throws IOException {
+    for (String url :
+        List.of(
+            "urn:uuid:0b5ef20c-0c5a-4a5e-8f6a-3f8f6f1c9f01",
+            "https://elsewhere.example/fhir/Observation/o")) {
+      Merged merged =
+          merge(
+              query("Observation"),
+              asked("london", answered("london", shared(url, "1"), shared(url, "1"))),
+              asked("wessex", answered("wessex", shared(url, "1"))));
+      JsonNode bundle = bundle(merged);
+      assertThat(fullUrls(bundle)).containsOnlyOnce(url);
+      assertThat(bundle.findValuesAsText("reference")).containsExactly(url, url);
+      assertThat(merged.account())
+          .extracting(AccountLine::text)
+          .containsExactly("1 entry", "1 entry");
+      assertThat(merged.total()).contains(1);
+      assertThat(merged.released()).containsExactly("london/Observation/o", "wessex/Observation/o");
+      assertThat(merged.contributors())
+          .extracting(RegionId::value)
+          .containsExactly("london", "wessex");
+      assertThat(FhirJudge.errors(bundle.toString())).isEmpty();
+    }
+  }
+
+  @Test
+  void anotherVersionAtTheSameAddressIsSetAsideAndSaidToBe() throws IOException {
+    String url = "https://elsewhere.example/fhir/Observation/o";
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked("london", answered("london", shared(url, "1"))),
+            asked("wessex", answered("wessex", shared(url, "2"))));
+    assertThat(fullUrls(bundle(merged))).containsOnlyOnce(url);
+    assertThat(merged.account().getLast().text())
+        .isEqualTo(
+            "shared nothing for this question; known gaps: 1 entry was set aside as not safe"
+                + " to show: 1 has the address of another entry");
+    assertThat(merged.total()).isEmpty();
+  }
+
   private static void assertQuarantined(Merged merged) throws IOException {
     assertThat(only(merged).status()).isEqualTo(Status.QUARANTINED);
     assertThat(merged.released()).isEmpty();
@@ -443,6 +595,15 @@ class MergeTest {
   }
 
   private static Contribution asked(String region, PeerAnswer answer) {
+    return asked(
+        region,
+        answer,
+        Given.SHARES_ALL,
+        Set.of("Observation", "Medication", "Organization", "Binary"));
+  }
+
+  private static Contribution asked(
+      String region, PeerAnswer answer, EntryPolicy policy, Set<String> disclosable) {
     List<String> types =
         answer instanceof PeerAnswer.Answered answered
             ? List.copyOf(answered.types().keySet())
@@ -450,18 +611,19 @@ class MergeTest {
     return new Contribution.Asked(
         region(region),
         types,
-        Set.of("Observation", "Medication", "Organization", "Binary"),
+        disclosable,
         List.of(),
         List.of(),
         List.of("DSA-" + region),
         answer,
-        Given.SHARES_ALL,
+        policy,
         List.of(),
         Optional.empty());
   }
 
   private static Merged merge(FhirQuery query, Contribution... contributions) {
-    return new Merge(GATEWAY).merge(query, Arrays.asList(contributions), "request-1", NOON);
+    return new Merge(GATEWAY)
+        .merge(query, Sought.byNumber(ADA), Arrays.asList(contributions), "request-1", NOON);
   }
 
   private static JsonNode bundle(Merged merged) throws IOException {

@@ -243,7 +243,8 @@ class WithholdingTest {
       Contribution.Asked asked =
           asked(Given.SHARES_ALL, answer, List.of("It may hold more."), Optional.of("Break it."));
       Merged merged =
-          new Merge(GATEWAY).merge(query("Observation"), List.of(asked), "request-1", NOON);
+          new Merge(GATEWAY)
+              .merge(query("Observation"), Sought.byNumber(ADA), List.of(asked), "request-1", NOON);
       assertThat(merged.account())
           .singleElement()
           .extracting(AccountLine::text)
@@ -316,7 +317,7 @@ class WithholdingTest {
 
   private static dev.ermine.policy.Consents recorded(Optional<TypeAnswer> consents) {
     return HeldConsents.inRecord(
-        ADA,
+        Sought.byNumber(ADA),
         region("london"),
         GATEWAY,
         new PeerAnswer.Answered(entries(patient("london", "p1", ADA)), Map.of(), consents));
@@ -326,7 +327,7 @@ class WithholdingTest {
     List<Entry> patients =
         entries(found).stream().filter(entry -> entry.type().equals("Patient")).toList();
     return HeldConsents.inRegister(
-        ADA,
+        Sought.byNumber(ADA),
         region("london"),
         GATEWAY,
         new PeerAnswer.Answered(patients, Map.of(), Optional.of(read(found))));
@@ -462,6 +463,7 @@ class WithholdingTest {
     return new Merge(GATEWAY)
         .merge(
             query("Observation"),
+            Sought.byNumber(ADA),
             List.of(asked(policy, answer, List.of(), Optional.empty())),
             "request-1",
             NOON);

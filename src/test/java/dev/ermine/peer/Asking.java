@@ -59,7 +59,7 @@ final class Asking implements AutoCloseable {
   private static final AtomicBoolean COLD = new AtomicBoolean(true);
   private static final TestPki.Identity CLIENT = PKI.issue("gateway.example");
 
-  private static final Regions.Gateway GATEWAY =
+  static final Regions.Gateway GATEWAY =
       new Regions.Gateway("ermine-test", new Organisation("QM7", "HWE"), Duration.ofSeconds(3));
 
   private static final Requester REQUESTER =
@@ -220,6 +220,20 @@ final class Asking implements AutoCloseable {
   static PeerQuestion.Document document(Region.Answers answers, String id) {
     return new PeerQuestion.Document(
         region(answers), GATEWAY, REQUESTER, NUMBER, "req-1", TRACE, id);
+  }
+
+  /** The question to a service that knows people. */
+  static PeerQuestion.Demographics demographics(Region.Answers answers) {
+    Region service =
+        new Region(
+            RegionId.DEMOGRAPHICS,
+            "Personal Demographics Service",
+            new Organisation("X26", "NHS England"),
+            Region.Status.ACTIVE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(answers));
+    return new PeerQuestion.Demographics(service, GATEWAY, REQUESTER, NUMBER, "req-1", TRACE);
   }
 
   /** Asks, with time enough for anything but waiting. */

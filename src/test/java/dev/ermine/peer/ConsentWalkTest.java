@@ -62,7 +62,11 @@ class ConsentWalkTest {
       List<Parameter> filters = List.of(new Parameter("code", "73211009"));
       PeerQuestion question =
           search(answers(peer.base()), filters, new Consulting.InRecord(Optional.empty()));
-      assertThat(asking.ask(question)).isEqualTo(found(Optional.of(read(CONSENT))));
+      PeerAnswer.Answered answer = (PeerAnswer.Answered) asking.ask(question);
+      assertThat(answer.consents()).contains(read(CONSENT));
+      assertThat(answer.types().get("Condition"))
+          .extracting(type -> ((TypeAnswer.Read) type).unsaid())
+          .isEqualTo(filters);
       assertThat(peer.requests())
           .extracting(ConsentWalkTest::asked)
           .contains("/fhir/Consent/_search patient=p1" + NAMED)

@@ -85,7 +85,7 @@ class WalkTest {
                   List.of("Condition:encounter", "Flag:author"),
                   "Condition"));
 
-      assertThat(answer).isEqualTo(found("Condition", condition("c1")));
+      assertThat(answer).isEqualTo(found("Condition", filters, condition("c1")));
       assertThat(peer.requests())
           .extracting(WalkTest::asked)
           .containsExactly(
@@ -239,11 +239,13 @@ class WalkTest {
   @Test
   void asksNothingAboutPatientsWhoDoNotCarryTheNumber() throws Exception {
     String other = patient("other", "9000000017");
+    TypeAnswer unread =
+        new TypeAnswer.Unread(
+            failing("it knows the patient by another NHS number; ask by that one"));
     try (EvilPeer peer = answering(request -> ok(searchset(other)))) {
       assertThat(asking.ask(search(answers(peer.base()), "Flag", "Condition")))
           .isEqualTo(
-              new PeerAnswer.Answered(
-                  entries(other), Map.of("Flag", empty(), "Condition", empty())));
+              new PeerAnswer.Answered(entries(other), Map.of("Flag", unread, "Condition", unread)));
       assertThat(peer.requests()).hasSize(1);
     }
   }
@@ -439,7 +441,7 @@ class WalkTest {
     try (EvilPeer peer = knowing(request -> ok(searchset(condition("c1"))))) {
       Region.Answers noRead = with(answers(peer.base()), Lookup.TWO_STEP, Search.POST, false);
       assertThat(asking.ask(read(noRead, "Condition", "c1")))
-          .isEqualTo(found("Condition", condition("c1")));
+          .isEqualTo(found("Condition", List.of(new Parameter("_id", "c1")), condition("c1")));
       asking.ask(read(noRead, "Practitioner", "d1"));
       assertThat(peer.requests())
           .extracting(WalkTest::asked)
@@ -613,8 +615,13 @@ class WalkTest {
   }
 
   private static PeerAnswer found(String type, String... resources) {
+    return found(type, List.of(), resources);
+  }
+
+  private static PeerAnswer found(String type, List<Parameter> unsaid, String... resources) {
     return new PeerAnswer.Answered(
-        entries(patient("p1")), Map.of(type, new TypeAnswer.Read(entries(resources), List.of())));
+        entries(patient("p1")),
+        Map.of(type, new TypeAnswer.Read(entries(resources), List.of(), unsaid)));
   }
 
   private static PeerAnswer unread(Miss miss) {

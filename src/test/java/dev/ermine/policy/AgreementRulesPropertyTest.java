@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What holds of the rules for any agreements and any question. Small worlds, so terms do meet. */
 class AgreementRulesPropertyTest {
 
-  private static final int WORLDS = 20_000;
+  private static final int WORLDS = 8_000;
   private static final List<RegionId> IDS =
       List.of(new RegionId("hwe"), new RegionId("london"), new RegionId("wessex"));
   private static final List<String> PURPOSES =

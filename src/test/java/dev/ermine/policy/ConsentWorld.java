@@ -7,7 +7,9 @@ import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Entry.Identifier;
 import dev.ermine.fhir.Facets;
+import dev.ermine.fhir.Facets.Coded;
 import dev.ermine.fhir.Facets.Dated;
+import dev.ermine.fhir.Facets.Meta;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.fhir.Slice;
 import dev.ermine.region.Organisation;
@@ -169,9 +171,13 @@ final class ConsentWorld {
   }
 
   private static Facets facets(JsonNode tree) {
-    List<Coding> codes = new ArrayList<>();
+    List<Coded> codes = new ArrayList<>();
     tree.findValues("coding")
-        .forEach(each -> each.valueStream().map(ConsentWorld::coding).forEach(codes::add));
+        .forEach(
+            each ->
+                each.valueStream()
+                    .map(coding -> new Coded("code", coding(coding)))
+                    .forEach(codes::add));
     return new Facets(
         tree.at("/meta/security").valueStream().map(ConsentWorld::coding).toList(),
         codes,
@@ -179,10 +185,17 @@ final class ConsentWorld {
             .filter(each -> each.getKey().matches(".*Date|.*DateTime|.*Period|period|date"))
             .map(each -> dated(each.getKey(), each.getValue()))
             .toList(),
+        new Meta(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            tree.at("/meta/profile").valueStream().map(JsonNode::asText).toList(),
+            List.of()),
         Optional.empty(),
-        tree.at("/meta/profile").valueStream().map(JsonNode::asText).toList(),
         tree.findValuesAsText("contentType"),
-        List.of());
+        List.of(),
+        List.of(),
+        false);
   }
 
   private static Dated dated(String element, JsonNode value) {

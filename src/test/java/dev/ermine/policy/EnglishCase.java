@@ -257,6 +257,7 @@ final class EnglishCase {
       case Withheld(Reason reason, _) ->
           "it is withheld by "
               + switch (reason) {
+                case ORIGIN -> "the region it comes from";
                 case OBJECTION -> "the patient's decision";
                 case LABEL -> "a label";
                 case LAW -> "law";

@@ -34,12 +34,14 @@ final class Entries {
     Facets facets =
         new Facets(
             List.copyOf(labels),
-            List.copyOf(codes),
+            codes.stream().map(code -> new Facets.Coded("code", code)).toList(),
             List.of(),
+            Facets.Meta.NONE,
             Optional.empty(),
-            List.of(),
             contentTypes,
-            List.of());
+            List.of(),
+            List.of(),
+            false);
     return new Entry(
         Slice.of("{}"),
         type,

@@ -6,6 +6,7 @@ import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.Compartment;
 import dev.ermine.fhir.Confidentiality;
 import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.Facets;
 import dev.ermine.policy.EntryDecision.Disclosed;
 import dev.ermine.region.Labelling;
 import dev.ermine.region.ReleaseTerms.Ceiling;
@@ -124,7 +125,8 @@ class EntryRulesPropertyTest {
   }
 
   private static Entry relabelled(Entry entry, List<Coding> labels) {
-    return Entries.entry(entry.type(), labels, entry.facets().codes());
+    return Entries.entry(
+        entry.type(), labels, entry.facets().codes().stream().map(Facets.Coded::coding).toList());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.ermine.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ermine.fhir.Sensitivity;
 import dev.ermine.region.Change.Effect;
@@ -65,6 +66,42 @@ class DeclarationChangesTest {
     assertThat(RegionsFileTest.GOOD).contains(old);
 
     assertThat(changes(RegionsFileTest.GOOD, raised().replace(old, after.replace("\\n", "\n"))))
+        .isNotEmpty()
+        .allSatisfy(change -> assertThat(change.path()).isEqualTo(path));
+  }
+
+  @Test
+  void tellsThatDemographicsComeAndGo() {
+    String with = RegionsFileTest.IDENTIFIED.replace("serial: 42", "serial: 43");
+    assertThat(changes(RegionsFileTest.GOOD, with))
+        .extracting(Change::effect, Change::path, Change::message)
+        .contains(
+            tuple(Effect.WIDENS, "demographics", "is new, and is told who asks about whom"),
+            tuple(
+                Effect.WIDENS,
+                "demographics.base",
+                "`https://localhost:8460/personal-demographics/FHIR/R4` is added"));
+    assertThat(changes(RegionsFileTest.IDENTIFIED, raised()))
+        .extracting(Change::effect, Change::path)
+        .contains(tuple(Effect.WIDENS, "demographics"), tuple(Effect.NARROWS, "demographics.base"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "personal-demographics/FHIR|personal/FHIR|demographics.base",
+        "audience: https://localhost:8460|audience: https://other|demographics.token.audience",
+        "RS512|RS384|demographics.token.algorithm",
+        "use: context|use: query|demographics.token.use",
+        "client-id: ermine|client-id: stoat|demographics.token.endpoint.client-id",
+        "budget: 800ms|budget: 700ms|demographics.budget",
+        "rate: 5/s|rate: 6/s|demographics.limits.rate",
+      })
+  void namesWhatChangedOfDemographics(String before, String after, String path) {
+    String old = RegionsFileTest.IDENTIFIED;
+    assertThat(old).contains(before);
+    assertThat(changes(old, old.replace("serial: 42", "serial: 43").replace(before, after)))
         .isNotEmpty()
         .allSatisfy(change -> assertThat(change.path()).isEqualTo(path));
   }
@@ -208,6 +245,9 @@ class DeclarationChangesTest {
         "REGISTER|consents: {}|consents.register|WIDENS",
         "|OFFICE|privacy-office.webhook|WIDENS",
         "OFFICE||privacy-office.anchors|NARROWS",
+        "|controllers: [RAL]|controllers|NARROWS",
+        "controllers: [RAL, R1H]|controllers: [RAL]|controllers|WIDENS",
+        "|sources: [ABC-01]|sources|NARROWS",
       })
   void tellsWhereConsentsAndPrivacyOfficersAre(
       String before, String after, String path, Effect effect) {

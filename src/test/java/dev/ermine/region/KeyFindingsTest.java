@@ -98,6 +98,14 @@ class KeyFindingsTest {
         .doesNotContain("regions.london.answers.token.endpoint.anchors");
   }
 
+  @Test
+  void looksAtTheAnchorsOfDemographics() {
+    assertThat(findings(RegionsFileTest.IDENTIFIED, Instant.now()))
+        .extracting(Finding::severity, Finding::path)
+        .contains(tuple(Severity.WARNING, "demographics.anchors"))
+        .hasSize(4);
+  }
+
   private List<Finding> findings(String yaml, Instant now) {
     TestCerts.write(yaml, certs);
     return readAndFind(yaml, now);

@@ -138,6 +138,68 @@ class RegionsFileTest {
         .collect(Collectors.joining());
   }
 
+  /** The file with a service that knows people; its lines follow those of the others. */
+  static final String IDENTIFIED =
+      GOOD
+          + """
+          demographics:
+            base: https://localhost:8460/personal-demographics/FHIR/R4
+            anchors: [pds-ca.crt]
+            token:
+              audience: https://localhost:8460/oauth2/token
+              algorithm: RS512
+              use: context
+              endpoint: { url: https://localhost:8460/oauth2/token, client-id: ermine }
+            budget: 800ms
+            limits: { rate: 5/s }
+          """;
+
+  @Test
+  void readsHowDemographicsAreAsked() {
+    assertThat(loaded(read(GOOD)).demographics()).isEmpty();
+    TestCerts.write(IDENTIFIED, certs);
+    Regions regions = loaded(read(IDENTIFIED));
+    Region service = regions.demographics().orElseThrow();
+    assertThat(service.id()).isEqualTo(RegionId.DEMOGRAPHICS).hasToString("pds");
+    assertThat(service.mayAsk()).isFalse();
+    Region.Answers answers = service.answers().orElseThrow();
+    assertThat(answers.base()).hasToString("https://localhost:8460/personal-demographics/FHIR/R4");
+    assertThat(answers.anchors()).hasSize(1);
+    assertThat(answers.token().algorithm()).isEqualTo(Region.Algorithm.RS512);
+    assertThat(answers.token().endpoint()).isPresent();
+    assertThat(answers.budget()).isEqualTo(Duration.ofMillis(800));
+    assertThat(answers.limits().rate()).isEqualTo(5);
+    assertThat(answers.types()).containsExactly("Patient");
+    assertThat(regions.region("pds")).as("no region").isEmpty();
+    assertThat(regions.peersOf(new RegionId("hwe"))).doesNotContain(service);
+    assertThat(regions.withDemographics()).endsWith(service).hasSize(3);
+    assertThat(regions.hash()).isNotEqualTo(loaded(read(GOOD)).hash());
+    assertThat(List.of(regions.lapsed(), regions.signedBy(Set.of("officer"))))
+        .extracting(Regions::demographics)
+        .containsOnly(Optional.of(service));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          https://localhost:8460/personal | http://localhost:8460/personal | 39 demographics.base: write an https address, such as `https://record.example.nhs.uk/fhir`, without `/` at its end
+          FHIR/R4          | FHIR/R4?id=1     | 39 demographics.base: must not have a query or fragment; take out what begins with `?` or `#`
+          pds-ca.crt       | none.crt         | 40 demographics.anchors[0]: `none.crt` does not exist
+          budget: 800ms    | budget: 4s       | 46 demographics.budget: is longer than the gateway's `deadline`
+          use: context     | use: request     | 44 demographics.token.use: is `request`, but a token of an `endpoint` serves `query` or `context`
+          url: https       | url: http        | 45 demographics.token.endpoint.url: write an https address, such as `https://record.example.nhs.uk/fhir`, without `/` at its end
+          budget: 800ms    | lookup: chained  | 46 demographics.lookup: is not known here; known are `base`, `anchors`, `revocation`, `token`, `budget`, `limits`
+          budget: 800ms    | read: true       | 38 demographics.budget: is missing: the time allowed for all exchanges with it in one query; within the gateway's deadline
+          '  london:'      | '  pds:'         | 14 regions.pds: has the id that `demographics` goes by; give the region another
+          """)
+  void tellsTheFaultsOfDemographics(String what, String with, String fault) {
+    TestCerts.write(IDENTIFIED, certs);
+    assertThat(IDENTIFIED).contains(what);
+    assertThat(told(IDENTIFIED.replace(what, with))).contains("regions.yaml:" + fault);
+  }
+
   @ParameterizedTest
   @CsvSource({"1500ms,1500", "3s,3000", "PT1.5S,1500", "PT0.2S,200"})
   void readsDurations(String text, long millis) {
@@ -168,7 +230,7 @@ class RegionsFileTest {
           2  | 42           | '"42"'               | 2 serial: write a whole number from 1 to 2147483647
           2  | 42           | 0                    | 2 serial: write a whole number from 1 to 2147483647
           2  | 42           | 0777                 | 2 serial: write a whole number from 1 to 2147483647
-          2  | serial: 42   | sreial: 42           | 2 sreial: is not known here; known are `version`, `serial`, `valid`, `allow-mass-change`, `files`, `gateway`, `regions`, `agreements`, `denials`, `labelling`
+          2  | serial: 42   | sreial: 42           | 2 sreial: is not known here; known are `version`, `serial`, `valid`, `allow-mass-change`, `files`, `gateway`, `regions`, `demographics`, `agreements`, `denials`, `labelling`
           3  | , deadline: 3s | ''                 | 3 gateway.deadline: is missing: the time that a whole query may take
           3  | 3s           | 3                    | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`
           3  | 3s           | PT0.0S               | 3 gateway.deadline: write a time such as `1500ms`, `3s` or `PT1.5S`
@@ -464,6 +526,23 @@ class RegionsFileTest {
     return GOOD.replace(
         "agreements:\n",
         "    consents: { order: ask-first, register: { %s } }\nagreements:\n".formatted(register));
+  }
+
+  @Test
+  void anOrganisationsRecordsAreOneRegionsToControl() {
+    String london = "    controllers: [RAL, QM7]\n    sources: [ABC-01]\n";
+    String hwe =
+        "    controllers: [RAL]\n    sources: [ABC-01]\n    asks:\n      issuer: https://hwe";
+    assertThat(
+            told(
+                GOOD.replace("    asks:\n      issuer: https://hwe", hwe)
+                    .replace("agreements:\n", london + "agreements:\n")))
+        .containsExactlyInAnyOrder(
+            "regions.yaml:31 regions.london.controllers[0]: is a controller of `hwe` too; each"
+                + " region has its own",
+            "regions.yaml:31 regions.london.controllers[1]: is the organisation of `hwe` itself",
+            "regions.yaml:32 regions.london.sources[0]: is a source of `hwe` too; each region has"
+                + " its own");
   }
 
   @Test

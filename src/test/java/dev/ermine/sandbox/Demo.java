@@ -180,9 +180,18 @@ public final class Demo {
     }
     expect(off, has(view, "london", "answered"), "london has not `answered`");
     expect(off, has(view, "wessex", "timed-out"), "wessex has not `timed-out`");
+    expect(
+        off,
+        view.account().stream().anyMatch(line -> line.text().contains("differs")),
+        "Greater Manchester's patient is not said to differ in given name");
     expect(off, says(view, "Medication", "387000003"), "levetiracetam is missing");
     expect(off, says(view, "AllergyIntolerance", "91936005"), "the penicillin allergy is missing");
     expect(off, says(view, "AllergyIntolerance", "716186003"), "Yorkshire's allergies are missing");
+    expect(
+        off,
+        view.startsWithConflict("allergy-denied"),
+        "the contradiction about allergies is not the first thing said");
+    expect(off, groups(view), "levetiracetam of london and essex-suffolk is not one group");
     expect(off, says(view, "CarePlan", "887701000000100"), "the urgent care plan is missing");
     expect(
         off,
@@ -207,6 +216,20 @@ public final class Demo {
         .flatMap(sourced -> sourced.resource().findValues("coding").stream())
         .flatMap(JsonNode::valueStream)
         .anyMatch(coding -> coding.path("code").asText().equals(code));
+  }
+
+  /** Whether the prescription that two regions hold is shown as one fact. */
+  private static boolean groups(MergedView view) {
+    List<MergedView.Sourced> prescriptions = view.resources("MedicationRequest").toList();
+    return prescriptions.stream()
+        .filter(one -> one.source().equals("london"))
+        .flatMap(one -> one.alternates().stream())
+        .anyMatch(
+            url ->
+                prescriptions.stream()
+                    .anyMatch(
+                        other ->
+                            other.source().equals("essex-suffolk") && other.fullUrl().equals(url)));
   }
 
   private void printCurl(DevPki pki) throws IOException {

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a person sees of a merged view: the sentence, the account with times, the record. */
+/**
+ * What a person sees of a merged view: the sentence, where regions contradict each other, the
+ * account with times, the record.
+ */
 final class DemoPage {
 
   private static final int BAR = 26;
@@ -53,6 +56,7 @@ final class DemoPage {
   private void printSentence() {
     terminal.heading("For the clinician");
     terminal.paragraph(2, Ink.BOLD, view.sentence());
+    view.conflicts().forEach(conflict -> terminal.paragraph(2, Ink.RED, "≠ " + conflict));
     view.remarks().forEach(remark -> terminal.paragraph(2, Ink.YELLOW, remark));
   }
 
@@ -90,18 +94,36 @@ final class DemoPage {
           List<Sourced> resources = types.stream().flatMap(view::resources).toList();
           if (!resources.isEmpty()) {
             terminal.heading(title);
-            resources.forEach(this::printLine);
+            printGrouped(resources);
           }
         });
   }
 
+  /** Entries that record the same fact stand together, at the place of the first of them. */
+  private void printGrouped(List<Sourced> resources) {
+    Set<String> printed = new HashSet<>();
+    for (Sourced first : resources) {
+      if (printed.add(first.fullUrl())) {
+        printLine(first);
+        resources.stream()
+            .filter(other -> first.alternates().contains(other.fullUrl()))
+            .filter(other -> printed.add(other.fullUrl()))
+            .forEach(other -> printLine(other, "  └ same"));
+      }
+    }
+  }
+
   private void printPatient() {
     terminal.heading("Patient");
-    view.resources("Patient").forEach(this::printLine);
+    printGrouped(view.resources("Patient").toList());
   }
 
   private void printLine(Sourced sourced) {
-    String day = day(sourced.resource());
+    printLine(sourced, day(sourced.resource()));
+  }
+
+  private void printLine(Sourced sourced, String first) {
+    String day = first;
     String source = sourced.source();
     for (String line : Terminal.wrapped(String.join(" · ", said(sourced)), TEXT)) {
       terminal.line(

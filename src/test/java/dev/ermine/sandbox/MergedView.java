@@ -24,8 +24,22 @@ record MergedView(int status, JsonNode bundle, Map<String, Integer> millis) {
   /** One line of the account. */
   record Line(String region, String status, String text) {}
 
-  /** A resource, and whose record it comes from. */
-  record Sourced(JsonNode resource, String source) {}
+  /**
+   * A resource, and whose record it comes from.
+   *
+   * @param alternates where the other entries stand that record the same fact
+   */
+  record Sourced(JsonNode resource, String source, String fullUrl, List<String> alternates) {
+    Sourced {
+      alternates = List.copyOf(alternates);
+    }
+
+    /** Its source alone. */
+    @Override
+    public String toString() {
+      return "Sourced[" + source + "]";
+    }
+  }
 
   MergedView {
     millis = Map.copyOf(millis);
@@ -55,11 +69,29 @@ record MergedView(int status, JsonNode bundle, Map<String, Integer> millis) {
     return issues().findFirst().map(MergedView::text).orElse("no outcome");
   }
 
-  /** What the gateway says besides: conflicts. */
+  /** Where the regions contradict each other. */
+  List<String> conflicts() {
+    return issues()
+        .filter(issue -> code(issue, "conflict").isPresent())
+        .map(MergedView::text)
+        .toList();
+  }
+
+  /** Whether the first thing said after the sentence is a contradiction by that rule. */
+  boolean startsWithConflict(String rule) {
+    return issues()
+        .skip(1)
+        .findFirst()
+        .flatMap(issue -> code(issue, "conflict"))
+        .orElse("")
+        .equals(rule);
+  }
+
+  /** What the gateway says besides. */
   List<String> remarks() {
     return issues()
         .skip(1)
-        .filter(issue -> code(issue, "region").isEmpty())
+        .filter(issue -> code(issue, "region").isEmpty() && code(issue, "conflict").isEmpty())
         .map(MergedView::text)
         .toList();
   }
@@ -85,7 +117,21 @@ record MergedView(int status, JsonNode bundle, Map<String, Integer> millis) {
         .path("entry")
         .valueStream()
         .filter(entry -> PatientRecord.isOf(type, entry.path("resource")))
-        .map(entry -> new Sourced(entry.path("resource"), source(entry)));
+        .map(this::sourced);
+  }
+
+  private Sourced sourced(JsonNode entry) {
+    return new Sourced(
+        entry.path("resource"), source(entry), entry.path("fullUrl").asText(), alternates(entry));
+  }
+
+  private static List<String> alternates(JsonNode entry) {
+    return entry
+        .path("link")
+        .valueStream()
+        .filter(link -> link.path("relation").asText().equals("alternate"))
+        .map(link -> link.path("url").asText())
+        .toList();
   }
 
   /** What a reference of an entry means: another entry of the same source. */

@@ -10,9 +10,9 @@ import java.util.Map;
 public final class Stories {
 
   /**
-   * Ada Okafor, born 1961-04-02: put on levetiracetam in Croydon, now in A&amp;E in Harlow. A
-   * penicillin allergy in London, none known in Yorkshire, a Lloyd George scan in Lancashire;
-   * Wessex is too slow.
+   * Ada Okafor, born 1961-04-02: put on levetiracetam in Croydon, now in A&amp;E in Harlow. London
+   * and Essex have the same prescription, each in its own words and codes; a penicillin allergy in
+   * London, none known in Yorkshire; a Lloyd George scan in Lancashire; Wessex is too slow.
    */
   public static final String ADA_OKAFOR = "9000000009";
 

@@ -131,10 +131,12 @@ public final class Given {
             labels,
             facets.codes(),
             facets.dates(),
-            facets.lastUpdated(),
-            facets.profiles(),
+            facets.meta(),
+            facets.status(),
             facets.contentTypes(),
-            facets.warnings()));
+            facets.hashes(),
+            facets.warnings(),
+            facets.garbled()));
   }
 
   /** A region that answers at {@code https://<id>.example/fhir}. */
@@ -169,6 +171,21 @@ public final class Given {
                 Set.copyOf(ANSWERED))));
   }
 
+  /** The region as that organisation's, with these besides whose records it controls. */
+  public static Region controlling(Region region, String ods, String... organisations) {
+    return new Region(
+        region.id(),
+        region.name(),
+        new Organisation(ods, region.organisation().name()),
+        region.status(),
+        region.publicText(),
+        region.asks(),
+        region.answers(),
+        region.consents(),
+        region.privacyOffice(),
+        new Region.Control(Set.of(organisations), Set.of("system-of-" + region.id())));
+  }
+
   /** The asking region, proven by {@code certificate}. */
   public static Region asker(X509Certificate certificate) {
     return new Region(
@@ -197,6 +214,40 @@ public final class Given {
     List<Agreement> agreements =
         Arrays.stream(answering).map(region -> agreement(region.id().value(), TYPES)).toList();
     return new Regions(1, "hash", gateway(), regions, agreements, List.of());
+  }
+
+  /** The same with a Personal Demographics Service. */
+  public static Regions identifying(Regions regions, X509Certificate... anchors) {
+    Region.Answers answers = region("pds").answers().orElseThrow();
+    Region service =
+        new Region(
+            RegionId.DEMOGRAPHICS,
+            "Personal Demographics Service",
+            new Organisation("X26", "NHS England"),
+            Region.Status.ACTIVE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(
+                new Region.Answers(
+                    answers.base(),
+                    List.of(),
+                    List.of(anchors),
+                    answers.revocation(),
+                    answers.token(),
+                    answers.lookup(),
+                    answers.search(),
+                    answers.read(),
+                    answers.budget(),
+                    answers.limits(),
+                    Set.of("Patient"))));
+    return new Regions(
+        regions.edition(),
+        regions.gateway(),
+        regions.regions(),
+        Optional.of(service),
+        regions.agreements(),
+        regions.denials(),
+        regions.labelling());
   }
 
   public static Regions.Gateway gateway() {
@@ -329,7 +380,7 @@ public final class Given {
         region,
         "{\"resourceType\":\"Observation\",\"id\":\""
             + id
-            + "\",\"status\":\"final\",\"code\":{\"text\":\"pulse\"},\"subject\":{\"reference\":\""
+            + "\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":\"78564009\"}],\"text\":\"pulse\"},\"subject\":{\"reference\":\""
             + subject
             + "\"}}",
         "Observation/" + id);

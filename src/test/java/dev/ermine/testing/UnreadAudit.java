@@ -4,7 +4,7 @@ import dev.ermine.audit.AuditRecord;
 import dev.ermine.audit.AuditTrail;
 
 /** An audit trail that nobody reads. */
-public final class UnreadAudit implements AuditTrail {
+public class UnreadAudit implements AuditTrail {
 
   @Override
   public void intend(AuditRecord.Intent intent) {}

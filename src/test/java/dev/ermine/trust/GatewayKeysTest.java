@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +174,27 @@ class GatewayKeysTest {
         .asString()
         .startsWith("regions.wessex.answers.token.algorithm: ");
     assertThatThrownBy(none::own).hasMessageContaining("is revoked");
+  }
+
+  @Test
+  void tellsThatNoKeySignsForDemographics() throws Exception {
+    Regions regions = World.regions(World.answering("london", Algorithm.ES256, TokenUse.QUERY));
+    Regions identifying =
+        new Regions(
+            regions.edition(),
+            regions.gateway(),
+            regions.regions(),
+            Optional.of(World.answering("pds", Algorithm.RS512, TokenUse.QUERY)),
+            regions.agreements(),
+            regions.denials(),
+            regions.labelling());
+    GatewayKeys keys = keys(of(KeyUse.ACTIVE, active));
+    assertThat(keys.faults(regions)).isEmpty();
+    assertThat(keys.faults(identifying))
+        .singleElement()
+        .asString()
+        .startsWith("demographics.token.algorithm: no key in ")
+        .contains("`RS512`");
   }
 
   @Test

@@ -12,10 +12,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -97,7 +99,7 @@ final class ConnectOptions {
   }
 
   private List<Region> tried(Regions version) {
-    return version.regions().stream()
+    return version.withDemographics().stream()
         .filter(region -> region.status() != Region.Status.RETIRED)
         .filter(
             region ->
@@ -109,6 +111,10 @@ final class ConnectOptions {
 
   /** Ids that are asked for and are no region's. */
   List<String> unknown(Regions version) {
-    return only.stream().filter(id -> version.region(id).isEmpty()).toList();
+    Set<String> known =
+        version.withDemographics().stream()
+            .map(region -> region.id().value())
+            .collect(Collectors.toSet());
+    return only.stream().filter(id -> !known.contains(id)).toList();
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ermine.app.command.Exchange.Failed;
 import dev.ermine.fhir.Slice;
 import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.GrantedToken;
 import dev.ermine.trust.ShownIdentity;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -43,6 +45,9 @@ import javax.net.ssl.TrustManagerFactory;
 final class PeerTrial {
 
   private static final Duration NOTICE = Duration.ofDays(90);
+
+  /** Ten digits with a wrong check digit. */
+  private static final String NOBODYS = "9000000000";
 
   private final Optional<GatewayIdentity> shown;
   private final Optional<TrialTokens> tokens;
@@ -77,7 +82,11 @@ final class PeerTrial {
     try {
       Optional<String> wrong = Optional.empty();
       if (region.answers().isPresent()) {
-        wrong = metadata(region.answers().get(), untried);
+        Region.Answers answers = region.answers().get();
+        wrong =
+            region.id().equals(RegionId.DEMOGRAPHICS)
+                ? nobody(answers, untried)
+                : metadata(answers, untried);
       }
       return new Result(region, wrong.isPresent() ? wrong : jwks(region), untried);
     } catch (Failed failed) {
@@ -86,15 +95,43 @@ final class PeerTrial {
   }
 
   private Optional<String> metadata(Region.Answers answers, List<String> untried) throws Failed {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(answers.base() + "/metadata"))
-            .header("Accept", "application/fhir+json");
     Optional<String> token = bearer(answers.token(), untried);
-    token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
-    HttpResponse<byte[]> response = exchange(answers.anchors(), request.build());
+    HttpResponse<byte[]> response = ask(answers, "/metadata", token);
     return ofStatus(response.statusCode(), token.isPresent(), "`metadata`")
         .or(() -> ofStatement(answers, response.body()))
         .or(() -> response.sslSession().flatMap(this::ofExpiry));
+  }
+
+  /** Demographics have no `metadata`: they are asked for a number that nobody has. */
+  private Optional<String> nobody(Region.Answers answers, List<String> untried) throws Failed {
+    Optional<String> token = bearer(answers.token(), untried);
+    HttpResponse<byte[]> response = ask(answers, "/Patient/" + NOBODYS, token);
+    boolean refused =
+        Set.of(400, 404).contains(response.statusCode())
+            && isResource("OperationOutcome", response.body());
+    return refused
+        ? response.sslSession().flatMap(this::ofExpiry)
+        : ofStatus(response.statusCode(), token.isPresent(), "`Patient`")
+            .or(
+                () ->
+                    Optional.of(
+                        "answers about a number that is no NHS number; correct the address"));
+  }
+
+  private HttpResponse<byte[]> ask(Region.Answers answers, String path, Optional<String> token)
+      throws Failed {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(answers.base() + path))
+            .header("Accept", "application/fhir+json")
+            .header("X-Request-ID", UUID.randomUUID().toString());
+    token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    return exchange(answers.anchors(), request.build());
+  }
+
+  private static boolean isResource(String type, byte[] body) {
+    return StrictJson.object(body)
+        .filter(it -> it.path("resourceType").asText().equals(type))
+        .isPresent();
   }
 
   private Optional<String> bearer(Region.Token demanded, List<String> untried) throws Failed {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.ermine.fhir.NhsNumber;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
@@ -371,6 +372,42 @@ class PeerTrialTest {
     }
   }
 
+  @Test
+  void triesDemographicsWithANumberThatNobodyHas() throws IOException {
+    String outcome = "{\"resourceType\":\"OperationOutcome\"}";
+    try (Peer peer = peer(PEER, answer("400 Bad Request", outcome))) {
+      PeerTrial.Result result = trial(true).of(demographics(peer.port()));
+      assertThat(result.wrong()).isEmpty();
+      assertThat(result.untried()).isEmpty();
+      assertThat(peer.asked.get())
+          .startsWith("GET /fhir/Patient/9000000000 HTTP/1.1")
+          .contains("X-Request-ID: ", "Authorization: Bearer ");
+    }
+    assertThat(NhsNumber.parse("9000000000")).isEmpty();
+    try (Peer peer = peer(PEER, status("401 Unauthorized", ""))) {
+      assertThat(sentence(demographics(peer.port()))).startsWith("refuses our token at `Patient`");
+    }
+    try (Peer peer = peer(PEER, status("404 Not Found", ""))) {
+      assertThat(sentence(demographics(peer.port()))).startsWith("answers `Patient` with 404;");
+    }
+    try (Peer peer = peer(PEER, ok("{}"))) {
+      assertThat(sentence(demographics(peer.port())))
+          .startsWith("answers about a number that is no NHS number;");
+    }
+  }
+
+  private static Region demographics(int port) {
+    Region region = region(port, PKI.anchor());
+    return new Region(
+        RegionId.DEMOGRAPHICS,
+        "Personal Demographics Service",
+        region.organisation(),
+        region.status(),
+        region.publicText(),
+        region.asks(),
+        region.answers());
+  }
+
   private static Map<String, String> fields(String form) {
     return Stream.of(form.split("&"))
         .map(field -> field.split("=", 2))
@@ -388,9 +425,15 @@ class PeerTrialTest {
   }
 
   private static Answer ok(String body) {
+    return answer("200 OK", body);
+  }
+
+  private static Answer answer(String line, String body) {
     return out ->
         out.write(
-            ("HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: "
+            ("HTTP/1.1 "
+                    + line
+                    + "\r\nContent-Type: application/fhir+json\r\nContent-Length: "
                     + body.length()
                     + "\r\nConnection: close\r\n\r\n"
                     + body)
