@@ -8,9 +8,8 @@ import dev.ermine.sandbox.PeerRegion;
 import dev.ermine.sandbox.Stories;
 import dev.ermine.testing.Answer;
 import dev.ermine.testing.House;
+import dev.ermine.testing.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -111,7 +110,7 @@ class ReloadIT {
   @Test
   void tellsWhereNobodyListens() throws Exception {
     String base = house.sandbox().base(PeerRegion.LONDON).toString();
-    write(good.replace("base: " + base, "base: https://localhost:" + deadPort() + "/fhir"));
+    write(good.replace("base: " + base, "base: https://localhost:" + Ports.free() + "/fhir"));
     Answer answer = awaitStatus("london", "unreachable");
     assertThat(answer.sentence()).contains("London Care Record could not be reached");
     assertThat(answer.statuses()).containsEntry("greater-manchester", List.of("not-matched"));
@@ -119,12 +118,6 @@ class ReloadIT {
 
   private static boolean says(JsonNode line, String message) {
     return line.path("message").asText().equals(message);
-  }
-
-  private static int deadPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static String suspended(String region) {

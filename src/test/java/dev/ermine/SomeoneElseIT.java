@@ -10,13 +10,12 @@ import dev.ermine.region.Approval.Kind;
 import dev.ermine.testing.Answer;
 import dev.ermine.testing.EvilPeer;
 import dev.ermine.testing.Officers;
+import dev.ermine.testing.Ports;
 import dev.ermine.testing.TestPki;
 import dev.ermine.testing.TestPki.Identity;
 import dev.ermine.testing.TestTokens;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,7 +57,7 @@ class SomeoneElseIT {
   @Test
   void answersWithWhatTheReadmeAsksFor() throws Exception {
     ECKey northKey = new ECKeyGenerator(Curve.P_256).keyID("north-1").generate();
-    int port = freePort();
+    int port = Ports.free();
     URI base = URI.create("https://localhost:" + port);
     try (var south = new EvilPeer(authority.server(authority.issue("localhost")), south())) {
       writeCerts(northKey);
@@ -231,11 +230,5 @@ class SomeoneElseIT {
   private static String pem(byte[] der) {
     String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
     return "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -12,9 +12,7 @@ import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.region.RegionId;
 import dev.ermine.testing.EvilPeer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.ermine.testing.Ports;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +73,7 @@ class ConnectionsTest {
 
   @Test
   void isWaitedForNoMoreWhenThereIsNone() throws Exception {
-    URI nowhere = URI.create("https://localhost:" + deadPort() + "/fhir");
+    URI nowhere = URI.create("https://localhost:" + Ports.free() + "/fhir");
     assertThat(asking.ask(search(answers(nowhere))))
         .isEqualTo(missed(new Miss.Unreachable("no connection")));
     await("open=0 inUse=0 waiting=0");
@@ -91,12 +89,6 @@ class ConnectionsTest {
     while (!told().equals(state)) {
       assertThat(Instant.now()).as("still %s, not %s", told(), state).isBefore(end);
       Thread.sleep(10);
-    }
-  }
-
-  private static int deadPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

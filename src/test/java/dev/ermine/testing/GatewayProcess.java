@@ -10,8 +10,6 @@ import dev.ermine.sandbox.PeerRegion;
 import dev.ermine.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,7 +87,7 @@ public final class GatewayProcess implements AutoCloseable {
   /** The same, called in a way of its own. */
   public static GatewayProcess start(
       DevPki pki, String regions, Path directory, Launch launch, Map<String, String> properties) {
-    return start(pki, regions, directory, freePort(), freePort(), launch, properties);
+    return start(pki, regions, directory, Ports.free(), Ports.free(), launch, properties);
   }
 
   /** Starts it on the given ports, and waits until it answers. */
@@ -298,14 +296,6 @@ public final class GatewayProcess implements AutoCloseable {
       return http.send(metadata, BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false; // not listening yet
-    }
-  }
-
-  static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -45,7 +45,7 @@ public final class HaProxy implements AutoCloseable {
                     "  server %s 127.0.0.1:%d check port %d"
                         .formatted(each.name(), each.port(), each.managementPort()))
             .collect(Collectors.joining("\n"));
-    int toldAt = GatewayProcess.freePort();
+    int toldAt = Ports.free();
     Path settings =
         Files.writeString(directory.resolve("haproxy.cfg"), settings(port, servers, toldAt));
     Process process =

@@ -32,7 +32,7 @@ public final class Service implements AutoCloseable {
 
   private Service(DevPki pki, Path directory, Duration drain) throws IOException {
     this.pki = pki;
-    this.base = URI.create("https://localhost:" + GatewayProcess.freePort());
+    this.base = URI.create("https://localhost:" + Ports.free());
     this.regions = directory.resolve("regions.yaml");
     this.drain = drain;
     for (String name : List.of("ermine-0", "ermine-1", "ermine-2")) {
@@ -111,7 +111,7 @@ public final class Service implements AutoCloseable {
     private GatewayProcess gateway;
 
     private Pod(String name, Path directory) {
-      this.behind = new HaProxy.Behind(name, GatewayProcess.freePort(), GatewayProcess.freePort());
+      this.behind = new HaProxy.Behind(name, Ports.free(), Ports.free());
       this.directory = directory;
     }
 
