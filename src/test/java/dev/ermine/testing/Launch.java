@@ -21,13 +21,17 @@ public record Launch(List<String> java, Path jar) {
   }
 
   /**
-   * As this run of tests has it: the packaged jar, or, where the system property {@code
-   * ermine.train} names a layout of the image, that layout with a JVM that learns. What it has
-   * learnt when it ends becomes the layout's AOT cache.
+   * As this run of tests has it: the packaged jar; the layout of the image, where the system
+   * property {@code ermine.image} names it; or that layout with a JVM that learns, where {@code
+   * ermine.train} does. What it has learnt when it ends becomes the layout's AOT cache.
    */
   public static Launch usual() {
+    String trained = System.getProperty("ermine.image");
     String layout = System.getProperty("ermine.train");
-    return layout == null ? jar(List.of()) : training(Path.of(layout));
+    if (layout != null) {
+      return training(Path.of(layout));
+    }
+    return trained == null ? jar(List.of()) : image(Path.of(trained));
   }
 
   /** The packaged jar, which is the system property {@code ermine.jar} or where Maven puts it. */
