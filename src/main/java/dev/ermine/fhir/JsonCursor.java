@@ -115,6 +115,25 @@ final class JsonCursor extends JsonTokens {
     }
   }
 
+  /** Passes over any value of a body that has been read before: that it is JSON is known. */
+  void leap() throws Refused {
+    int open = 0;
+    do {
+      switch (next()) {
+        case '{', '[' -> {
+          open++;
+          at++;
+        }
+        case '}', ']' -> {
+          open--;
+          at++;
+        }
+        case ',', ':' -> at++;
+        default -> skipScalar();
+      }
+    } while (open > 0);
+  }
+
   private void open() throws Refused {
     if (++depth > DEPTH) {
       throw refused("nested deeper than " + DEPTH);

@@ -72,6 +72,15 @@ abstract sealed class JsonTokens permits JsonCursor {
     return text();
   }
 
+  /** The same; one spelt as another of this body is the same object. */
+  String string(Spellings spellings) throws Refused {
+    if (next() != '"') {
+      throw refused("a string is missing where FHIR has one");
+    }
+    passString();
+    return text(spellings);
+  }
+
   /** The string read last, decoded; one spelt as another of this body is the same object. */
   String text(Spellings spellings) {
     return escaped ? text() : spellings.text(bytes, from, to);

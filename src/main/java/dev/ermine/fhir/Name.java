@@ -53,10 +53,13 @@ enum Name {
   /** The names of each length: few of any, and most keys of a body meet none. */
   private static final Name[][] BY_LENGTH = byLength();
 
+  private final String text;
+
   @SuppressWarnings("ImmutableEnumChecker") // written once, never handed out
   private final byte[] utf8;
 
   Name(String text) {
+    this.text = text;
     utf8 = text.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -71,6 +74,11 @@ enum Name {
       }
     }
     return OTHER;
+  }
+
+  /** As it is spelt; nothing for {@link #OTHER}. */
+  String text() {
+    return text;
   }
 
   private static Name[][] byLength() {

@@ -42,8 +42,8 @@ final class ResourceScanner {
   private final FacetsFound facets = new FacetsFound();
   private final Spellings spellings = new Spellings();
 
-  /** Of the keys: codes, which are many, would drive them out. */
-  private final Spellings elements = new Spellings();
+  /** Of keys, types and what identifiers are of: codes, which are many, would drive them out. */
+  private final Spellings names = new Spellings();
 
   /** Where the key of the resource's top element stands that is being read. */
   private int elementPlace;
@@ -122,7 +122,7 @@ final class ResourceScanner {
 
   /** A type is spoken of in messages, so it can be nothing but a name. */
   private String type() throws Refused {
-    String type = json.string();
+    String type = json.string(names);
     boolean name = !type.isEmpty() && type.length() <= TYPE;
     for (int i = 0; name && i < type.length(); i++) {
       char c = type.charAt(i);
@@ -164,9 +164,9 @@ final class ResourceScanner {
     json.openObject();
     while (json.nextMember()) {
       switch (json.key()) {
-        case SYSTEM -> system = Optional.of(json.string());
+        case SYSTEM -> system = Optional.of(json.string(names));
         case VALUE -> value = Optional.of(json.string());
-        case USE -> use = Optional.of(json.string());
+        case USE -> use = Optional.of(json.string(names));
         default -> element();
       }
     }
@@ -444,7 +444,7 @@ final class ResourceScanner {
   /** The key of the resource's top element that is being read. */
   private String elementText() {
     if (elementText == null) {
-      elementText = json.keyText(elementPlace, elements);
+      elementText = json.keyText(elementPlace, names);
     }
     return elementText;
   }

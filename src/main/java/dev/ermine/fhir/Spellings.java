@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spellings {
 
-  private static final int COUNT = 64;
+  private static final int COUNT = 256;
 
   private final int[] froms = new int[COUNT];
   private final int[] tos = new int[COUNT];

@@ -38,7 +38,7 @@ final class ValueReader {
       json.openObject();
       return true;
     }
-    json.skip();
+    json.leap();
     return false;
   }
 
@@ -49,11 +49,12 @@ final class ValueReader {
 
   /** The key of that member. */
   String key() {
-    return json.keyText(json.keyPlace());
+    Name name = json.key();
+    return name == Name.OTHER ? json.keyText(json.keyPlace()) : name.text();
   }
 
   void skip() throws Refused {
-    json.skip();
+    json.leap();
   }
 
   /** Whether a string comes. */
@@ -92,7 +93,7 @@ final class ValueReader {
   /** A string that says something. */
   @Nullable String text() throws Refused {
     if (json.next() != '"') {
-      json.skip();
+      json.leap();
       return null;
     }
     String text = json.string();
@@ -103,7 +104,7 @@ final class ValueReader {
   @Nullable String number() throws Refused {
     byte first = json.next();
     int from = json.at();
-    json.skip();
+    json.leap();
     return first == '-' || (first >= '0' && first <= '9')
         ? new String(json.bytes, from, json.at() - from, US_ASCII)
         : null;
@@ -111,7 +112,7 @@ final class ValueReader {
 
   @Nullable Boolean flag() throws Refused {
     byte first = json.next();
-    json.skip();
+    json.leap();
     return first == 't' ? Boolean.TRUE : first == 'f' ? Boolean.FALSE : null;
   }
 
