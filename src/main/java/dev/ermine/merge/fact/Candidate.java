@@ -4,6 +4,7 @@ import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.Entry.Identifier;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.merge.fact.FactRule.Time;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,10 +28,10 @@ final class Candidate {
 
   Candidate(Fact fact) {
     this.fact = fact;
-    this.rule = FactRules.of(fact.entry().type());
+    this.rule = FactRules.of(fact.type());
     this.subject = fact.subject();
     this.hashes = hashes();
-    this.moment = timed() ? Moment.of(fact.entry()) : Optional.empty();
+    this.moment = fact.moment();
   }
 
   Fact fact() {
@@ -49,16 +50,59 @@ final class Candidate {
     void tie(Tie tie, String system, String value, long moment);
   }
 
+  /** Keeps the hashes of the keys it is told. */
+  private static final class Hashes implements Ties {
+    private final String type;
+    private final long[] hashes;
+    private int size;
+
+    private Hashes(String type, int most) {
+      this.type = type;
+      this.hashes = new long[most];
+    }
+
+    @Override
+    public void tie(Tie tie, String system, String value, long moment) {
+      hashes[size++] = Key.hash(tie, type, system, value, moment);
+    }
+
+    private long[] all() {
+      return size == hashes.length ? hashes : Arrays.copyOf(hashes, size);
+    }
+  }
+
   /** Tells what ties it to others: the same for every entry that may record the same fact. */
   void tell(Ties ties) {
+    tellMinuteAside(ties);
+    if (rule.time() == Time.DAY) {
+      tellMinute(ties);
+    }
+  }
+
+  /**
+   * Hashes of what ties it to others. That of a minute is left out where there is one of its day:
+   * who shares the one shares the other.
+   */
+  long[] ties() {
+    Hashes told = new Hashes(fact.type(), most());
+    tellMinuteAside(told);
+    return told.all();
+  }
+
+  private int most() {
+    return Math.min(MOST, fact.entry().identifiers().size()) + hashes.size() + subject.size();
+  }
+
+  private void tellMinuteAside(Ties ties) {
     tellIdentifiers(ties);
     for (String hash : hashes) {
       ties.tie(Tie.HASH, "", hash, 0);
     }
-    if (rule.time() == Time.ANY) {
-      tellSubject(ties, 0);
-    } else if (moment.isPresent()) {
-      tellMoment(ties, moment.get());
+    switch (rule.time()) {
+      case ANY -> tellSubject(ties, 0);
+      case DAY -> tellDay(ties);
+      case MINUTE -> tellMinute(ties);
+      case NONE -> {}
     }
   }
 
@@ -142,22 +186,25 @@ final class Candidate {
   }
 
   private List<String> hashes() {
-    List<String> all = fact.entry().facets().hashes();
-    return all.isEmpty() || !rule.apart().contains(Detail.HASH)
-        ? List.of()
-        : all.stream().filter(hash -> !hash.equals(EMPTY)).distinct().limit(MOST).toList();
+    return rule.apart().contains(Detail.HASH)
+        ? fact.entry().facets().hashes().stream()
+            .filter(hash -> !hash.equals(EMPTY))
+            .distinct()
+            .limit(MOST)
+            .toList()
+        : List.of();
   }
 
-  /**
-   * One that says its minute stands under that, and under the day as well, for those that say no
-   * minute.
-   */
-  private void tellMoment(Ties ties, Moment at) {
-    if (at.minute().isPresent()) {
-      tellSubject(ties, at.day() * 10_000L + 1 + at.minute().getAsInt());
+  /** One that says its minute stands under the day as well, for those that say none. */
+  private void tellDay(Ties ties) {
+    if (moment.isPresent()) {
+      tellSubject(ties, moment.get().day() * 10_000L);
     }
-    if (rule.time() == Time.DAY) {
-      tellSubject(ties, at.day() * 10_000L);
+  }
+
+  private void tellMinute(Ties ties) {
+    if (moment.isPresent() && moment.get().minute().isPresent()) {
+      tellSubject(ties, moment.get().day() * 10_000L + 1 + moment.get().minute().getAsInt());
     }
   }
 
@@ -165,9 +212,5 @@ final class Candidate {
     for (Coding coding : subject) {
       ties.tie(Tie.SUBJECT, coding.system(), coding.code(), at);
     }
-  }
-
-  private boolean timed() {
-    return rule.time() == Time.DAY || rule.time() == Time.MINUTE;
   }
 }

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The search for contradictions between entries of one answer, by the rules of {@link Rule}.
  *
- * <p>Entries are sorted by what they are about in one pass over their facets. Only where something
- * is told of by two regions are the entries read again, each once; so time and room are linear in
- * the number of entries and their bytes, whatever a peer sends.
+ * <p>A {@link Sieve} leaves out the entries that have nothing in common with any other; the rest
+ * are sorted by what they are about. Only where something is told of by two regions are the entries
+ * read again, each once; so time and room are linear in the number of entries and their bytes,
+ * whatever a peer sends.
  */
 public final class Conflicts {
 
@@ -61,12 +62,13 @@ public final class Conflicts {
 
   private final List<Fact> facts;
   private final @Nullable Witness[] read;
-  private final Map<Key, List<Integer>> groups = new HashMap<>();
+  private final Map<Key, List<Integer>> groups;
   private final Map<Denial, List<Witness>> denials = new EnumMap<>(Denial.class);
   private final List<Matter> matters = new ArrayList<>();
 
   private Conflicts(List<Fact> facts) {
     this.facts = facts;
+    this.groups = HashMap.newHashMap(facts.size());
     this.read = new @Nullable Witness[facts.size()];
   }
 
@@ -84,15 +86,21 @@ public final class Conflicts {
   }
 
   private void group() {
+    Sieve sieve = new Sieve(facts.size());
     for (int place = 0; place < facts.size(); place++) {
-      Fact fact = facts.get(place);
-      Optional<Denial> denial = Denial.by(fact);
+      Optional<Denial> denial = facts.get(place).denial();
       if (denial.isPresent()) {
         deny(denial.get(), place);
       } else {
-        group(fact, place);
+        sift(facts.get(place), place, sieve);
       }
     }
+    sieve
+        .mates()
+        .forEach(
+            place ->
+                tell(
+                    facts.get(place), (family, code, at) -> put(new Key(family, code, at), place)));
   }
 
   private void deny(Denial denial, int place) {
@@ -102,42 +110,61 @@ public final class Conflicts {
     }
   }
 
-  private void group(Fact fact, int place) {
-    switch (fact.entry().type()) {
-      case "AllergyIntolerance" -> group(Family.ALLERGY, fact, place);
-      case "MedicationStatement", "MedicationRequest" -> group(Family.MEDICINE, fact, place);
-      case "Condition" -> group(Family.CONDITION, fact, place);
-      case "Observation" -> groupObservation(fact, place);
+  /** Who is told what a fact may contradict others on, by the parts of a {@link Key}. */
+  @FunctionalInterface
+  private interface Topics {
+    void topic(Family family, Coding code, long at);
+  }
+
+  /**
+   * What may contradict each other is tied as what records one fact is; medicines and conditions
+   * are by a code alone, whatever their time.
+   */
+  private static void sift(Fact fact, int place, Sieve sieve) {
+    switch (fact.type()) {
+      case "AllergyIntolerance", "Observation" -> sieve.add(place, fact.ties());
+      case "MedicationStatement", "MedicationRequest", "Condition" -> {
+        for (Coding code : fact.subject()) {
+          sieve.add(place, code.code().hashCode() * 31L + code.system().hashCode());
+        }
+      }
       default -> {}
     }
   }
 
-  private void group(Family family, Fact fact, int place) {
+  private static void tell(Fact fact, Topics topics) {
+    switch (fact.type()) {
+      case "AllergyIntolerance" -> tellCodes(fact, Family.ALLERGY, 0, topics);
+      case "MedicationStatement", "MedicationRequest" ->
+          tellCodes(fact, Family.MEDICINE, 0, topics);
+      case "Condition" -> tellCodes(fact, Family.CONDITION, 0, topics);
+      case "Observation" -> tellObservation(fact, topics);
+      default -> {}
+    }
+  }
+
+  private static void tellCodes(Fact fact, Family family, long at, Topics topics) {
     for (Coding code : fact.subject()) {
-      put(new Key(family, code, 0), place);
+      topics.topic(family, code, at);
     }
   }
 
   /** By the minute that it was made in, and by its identifiers. */
-  private void groupObservation(Fact fact, int place) {
-    List<Coding> codes = fact.subject();
-    if (codes.isEmpty()) {
+  private static void tellObservation(Fact fact, Topics topics) {
+    if (fact.subject().isEmpty()) {
       return;
     }
-    Optional<Moment> moment = Moment.of(fact.entry()).filter(said -> said.minute().isPresent());
-    for (Coding code : codes) {
-      moment.ifPresent(
-          said ->
-              put(
-                  new Key(Family.OBSERVATION, code, said.day() * 10_000L + said.minute().orElse(0)),
-                  place));
+    Optional<Moment> moment = fact.moment();
+    if (moment.isPresent() && moment.get().minute().isPresent()) {
+      long at = moment.get().day() * 10_000L + moment.get().minute().getAsInt();
+      tellCodes(fact, Family.OBSERVATION, at, topics);
     }
     List<Identifier> identifiers = fact.entry().identifiers();
     for (Identifier identifier : identifiers.subList(0, Math.min(FEW, identifiers.size()))) {
       if (Candidate.names(identifier)) {
         Coding shown =
             new Coding(identifier.system().orElseThrow(), identifier.value().orElseThrow());
-        put(new Key(Family.OBSERVATION, shown, IDENTIFIER), place);
+        topics.topic(Family.OBSERVATION, shown, IDENTIFIER);
       }
     }
   }
@@ -147,14 +174,15 @@ public final class Conflicts {
   }
 
   private void search() {
+    Map<Integer, List<Integer>> searched = new HashMap<>();
     groups.forEach(
         (key, places) -> {
           if (places.size() > 1 && mayContradict(key.family(), places)) {
-            List<Witness> witnesses = places.stream().map(this::witness).toList();
             if (key.at() == IDENTIFIER) {
-              byCode(witnesses).forEach(alike -> search(key.family(), alike));
-            } else {
-              search(key.family(), witnesses);
+              byCode(witnesses(places)).forEach(alike -> search(key.family(), alike));
+            } else if (!places.equals(searched.put(places.getFirst(), places))) {
+              // Entries that have several codes in common meet under each: once is enough.
+              search(key.family(), witnesses(places));
             }
           }
         });
@@ -163,6 +191,14 @@ public final class Conflicts {
       denials.forEach(
           (denial, witnesses) -> denial.against(witnesses, allergies).ifPresent(matters::add));
     }
+  }
+
+  private List<Witness> witnesses(List<Integer> places) {
+    List<Witness> witnesses = new ArrayList<>(places.size());
+    for (int place : places) {
+      witnesses.add(witness(place));
+    }
+    return witnesses;
   }
 
   /** The results of one panel may share its identifier: those of one kind each. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A kind of allergy that records say is not known, whatever type of resource says so: an
@@ -51,6 +52,10 @@ enum Denial {
           Map.entry(new Coding(IPS, "no-known-food-allergies"), FOOD),
           Map.entry(new Coding(IPS, "no-known-environmental-allergies"), ENVIRONMENT));
 
+  /** Nearly every code is none of these, which is seen before its system is read. */
+  private static final Set<String> PLAIN_CODES =
+      CODES.keySet().stream().map(Coding::code).collect(Collectors.toUnmodifiableSet());
+
   /** What Lists of allergies are coded as. */
   private static final Set<Coding> LISTS =
       Set.of(
@@ -86,7 +91,7 @@ enum Denial {
 
   /** What that fact denies, by its codes alone. */
   static Optional<Denial> by(Fact fact) {
-    return switch (fact.entry().type()) {
+    return switch (fact.type()) {
       case "AllergyIntolerance", "Observation", "Condition" -> coded(fact);
       case "List" -> coded(fact).or(() -> isEmptyList(fact) ? Optional.of(ANY) : Optional.empty());
       default -> Optional.empty();
@@ -95,7 +100,9 @@ enum Denial {
 
   private static Optional<Denial> coded(Fact fact) {
     for (Coded coded : fact.entry().facets().codes()) {
-      if (coded.element().equals("code") || coded.element().equals("valueCodeableConcept")) {
+      boolean asked =
+          coded.element().equals("code") || coded.element().equals("valueCodeableConcept");
+      if (asked && PLAIN_CODES.contains(coded.coding().code())) {
         Denial denial = CODES.get(Subject.plain(coded.coding()));
         if (denial != null) {
           return Optional.of(denial);

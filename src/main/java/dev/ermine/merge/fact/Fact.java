@@ -5,6 +5,7 @@ import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.Entry;
 import dev.ermine.region.Region;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,12 @@ public final class Fact {
   private final Region region;
   private final String fullUrl;
   private final Entry entry;
+  private final String type;
   private final List<Coding> medication;
   private final List<Coding> subject;
+  private final Optional<Moment> moment;
+  private final Optional<Denial> denial;
+  private final long[] ties;
   private final AtomicReference<@Nullable Clinical> says = new AtomicReference<>();
 
   /**
@@ -27,8 +32,12 @@ public final class Fact {
     this.region = region;
     this.fullUrl = fullUrl;
     this.entry = entry;
+    this.type = entry.type();
     this.medication = List.copyOf(medication);
     this.subject = Subject.of(this);
+    this.moment = Moment.of(entry);
+    this.denial = Denial.by(this);
+    this.ties = new Candidate(this).ties();
   }
 
   public Region region() {
@@ -43,6 +52,10 @@ public final class Fact {
     return entry;
   }
 
+  String type() {
+    return type;
+  }
+
   public List<Coding> medication() {
     return medication;
   }
@@ -50,6 +63,21 @@ public final class Fact {
   /** The codes of what it is about: {@link Subject}. */
   List<Coding> subject() {
     return subject;
+  }
+
+  /** When what it tells of was. */
+  Optional<Moment> moment() {
+    return moment;
+  }
+
+  /** What it denies, if anything. */
+  Optional<Denial> denial() {
+    return denial;
+  }
+
+  /** Hashes of what ties it to others: {@link Candidate#ties}. */
+  long[] ties() {
+    return ties;
   }
 
   /** What it says beyond its codes and dates: read when it is first asked for, and once. */

@@ -20,7 +20,7 @@ final class Grouping {
   /** How many entries of one region take part under one key. */
   static final int MOST = 4;
 
-  private final Map<Key, List<Member>> shelves = new HashMap<>();
+  private final Map<Key, List<Member>> shelves;
   private final List<Member> linked = new ArrayList<>();
   private final AtomicInteger compared = new AtomicInteger();
 
@@ -41,7 +41,7 @@ final class Grouping {
     }
 
     private String type() {
-      return candidate.fact().entry().type();
+      return candidate.fact().type();
     }
 
     private String fullUrl() {
@@ -50,30 +50,32 @@ final class Grouping {
   }
 
   Grouping(List<Fact> facts) {
-    List<Member> members = new ArrayList<>(facts.size());
+    shelves = HashMap.newHashMap(facts.size());
     Sieve sieve = new Sieve(facts.size());
-    for (Fact fact : facts) {
-      if (!fact.entry().type().equals("Patient")) {
-        Member member = new Member(new Candidate(fact), members.size());
-        members.add(member);
-        member.candidate.tell(
-            (tie, system, value, moment) ->
-                sieve.add(Key.hash(tie, member.type(), system, value, moment)));
+    for (int place = 0; place < facts.size(); place++) {
+      if (!facts.get(place).type().equals("Patient")) {
+        sieve.add(place, facts.get(place).ties());
       }
     }
-    for (Member member : members) {
-      shelve(member, sieve);
-    }
+    sieve.mates().forEach(place -> shelve(new Member(new Candidate(facts.get(place)), place)));
   }
 
   /** What was found. */
   Alternates alternates() {
-    Map<String, List<String>> links = new HashMap<>();
+    Map<String, List<String>> links = HashMap.newHashMap(linked.size());
     for (Member member : linked) {
       member.alternates.sort(Comparator.comparingInt(other -> other.place));
-      links.put(member.fullUrl(), member.alternates.stream().map(Member::fullUrl).toList());
+      links.put(member.fullUrl(), fullUrls(member.alternates));
     }
     return new Alternates(links);
+  }
+
+  private static List<String> fullUrls(List<Member> members) {
+    List<String> fullUrls = new ArrayList<>(members.size());
+    for (Member member : members) {
+      fullUrls.add(member.fullUrl());
+    }
+    return List.copyOf(fullUrls);
   }
 
   /** How many pairs were held against each other. */
@@ -81,13 +83,10 @@ final class Grouping {
     return compared.get();
   }
 
-  private void shelve(Member member, Sieve sieve) {
+  private void shelve(Member member) {
     member.candidate.tell(
-        (tie, system, value, moment) -> {
-          if (sieve.holds(Key.hash(tie, member.type(), system, value, moment))) {
-            shelve(member, new Key(tie, member.type(), system, value, moment));
-          }
-        });
+        (tie, system, value, moment) ->
+            shelve(member, new Key(tie, member.type(), system, value, moment)));
   }
 
   private void shelve(Member member, Key key) {
