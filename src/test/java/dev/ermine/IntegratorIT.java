@@ -1,5 +1,8 @@
 package dev.ermine;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -10,18 +13,25 @@ import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.IHttpRequest;
 import ca.uhn.fhir.rest.client.api.IHttpResponse;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import ca.uhn.fhir.rest.gclient.IQuery;
 import ca.uhn.fhir.rest.gclient.TokenClientParam;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.stubbing.StubMapping;
+import dev.ermine.sandbox.PeerRegion;
 import dev.ermine.sandbox.Stories;
 import dev.ermine.testing.Asker;
 import dev.ermine.testing.House;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.http.impl.client.HttpClients;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.r4.model.AllergyIntolerance;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
@@ -90,6 +100,78 @@ class IntegratorIT {
     OperationOutcome outcome = (OperationOutcome) last.getResource();
     assertThat(outcome.getIssueFirstRep().getDetails().getText())
         .endsWith("absence here is not evidence of absence.");
+  }
+
+  @Test
+  void goesFromPageToPageToTheEnd() {
+    Bundle whole = search(AllergyIntolerance.class, Optional.empty());
+    Bundle page = search(AllergyIntolerance.class, Optional.of(1));
+    List<String> found = new ArrayList<>(matches(page));
+    assertThat(found).hasSize(1);
+    while (page.getLink(Bundle.LINK_NEXT) != null) {
+      page = client.loadPage().next(page).execute();
+      assertThat(matches(page)).hasSize(1);
+      found.addAll(matches(page));
+    }
+    assertThat(found).isEqualTo(matches(whole)).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void hearsByALinkOfWhoWasLateAndOfTheConflictThatTheyBring() {
+    WireMockServer yorkshire = house.sandbox().server(PeerRegion.YORKSHIRE_HUMBER);
+    StubMapping slow =
+        yorkshire.stubFor(
+            any(anyUrl()).atPriority(1).willReturn(aResponse().withFixedDelay(15_000)));
+    Bundle first = allergies("3000");
+    assertThat(matches(first)).isNotEmpty().noneMatch(it -> it.contains("/yorkshire-humber/"));
+    assertThat(conflicts(first)).isEmpty();
+    yorkshire.removeStub(slow);
+
+    String link = first.getLink("https://ermine.dev/rel/late-arrivals").getUrl();
+    Bundle late = client.loadPage().byUrl(link).andReturnBundle(Bundle.class).execute();
+    assertThat(matches(late)).isNotEmpty().allMatch(it -> it.contains("/yorkshire-humber/"));
+    assertThat(conflicts(late)).hasSize(1).allMatch(text -> text.contains("allerg"));
+    assertThat(late.getLink("https://ermine.dev/rel/late-arrivals")).isNull();
+  }
+
+  private static Bundle allergies(String deadline) {
+    return client
+        .search()
+        .forResource(AllergyIntolerance.class)
+        .where(PATIENT.exactly().systemAndIdentifier(SYSTEM, Stories.ADA_OKAFOR))
+        .usingStyle(SearchStyleEnum.POST)
+        .withAdditionalHeader("Ermine-Regions", "london, yorkshire-humber")
+        .withAdditionalHeader("Ermine-Deadline", deadline)
+        .returnBundle(Bundle.class)
+        .execute();
+  }
+
+  private static Bundle search(Class<? extends Resource> type, Optional<Integer> count) {
+    IQuery<IBaseBundle> query =
+        client
+            .search()
+            .forResource(type)
+            .where(PATIENT.exactly().systemAndIdentifier(SYSTEM, Stories.ADA_OKAFOR))
+            .usingStyle(SearchStyleEnum.POST)
+            .withAdditionalHeader("Ermine-Regions", "london, essex-suffolk, yorkshire-humber");
+    count.ifPresent(query::count);
+    return query.returnBundle(Bundle.class).execute();
+  }
+
+  /** The addresses of what matches, in order. */
+  private static List<String> matches(Bundle bundle) {
+    return bundle.getEntry().stream()
+        .filter(entry -> entry.getSearch().getMode() == Bundle.SearchEntryMode.MATCH)
+        .map(BundleEntryComponent::getFullUrl)
+        .toList();
+  }
+
+  private static List<String> conflicts(Bundle bundle) {
+    OperationOutcome account = (OperationOutcome) bundle.getEntry().getLast().getResource();
+    return account.getIssue().stream()
+        .filter(issue -> issue.getCode() == OperationOutcome.IssueType.CONFLICT)
+        .map(issue -> issue.getDetails().getText())
+        .toList();
   }
 
   @Test

@@ -204,6 +204,27 @@ class RefusalsIT {
   }
 
   @Test
+  void refusesAPageThatIsNotToBeHad() throws Exception {
+    forgetQuestions();
+    String madeUp =
+        "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..aaaaaaaaaaaaaaaa.bbbb.cccccccccccccccccccccc";
+    HttpResponse<byte[]> response = page("_page_token=" + madeUp);
+    RefusalJudge.judge(response, 410, "not-found");
+    RefusalJudge.tellsNothingOf(response, partsOf(Optional.of(madeUp)));
+    assertAudited(response, 410, "PAGE_GONE", "hwe");
+    RefusalJudge.judge(page("_page_token=" + madeUp + "&_count=5"), 400, "invalid");
+    assertNobodyAsked();
+  }
+
+  private static HttpResponse<byte[]> page(String query) throws Exception {
+    return asRegion.send(
+        HttpRequest.newBuilder(URI.create(gateway.base() + "/fhir?" + query))
+            .header("Authorization", "Bearer " + signed(token()))
+            .build(),
+        BodyHandlers.ofByteArray());
+  }
+
+  @Test
   void refusesAUsedToken() throws Exception {
     Optional<String> token = Optional.of(signed(token()));
     assertThat(send(asRegion, token, ADA_OKAFOR).statusCode()).isEqualTo(200);

@@ -18,8 +18,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -91,6 +93,29 @@ class ServiceIT {
     await(() -> service.pods().stream().allMatch(pod -> london(pod).equals("suspended")));
     service.write(regions);
     await(() -> service.pods().stream().allMatch(pod -> london(pod).equals("answered")));
+  }
+
+  @Test
+  void goesOnAtAnyGateway() {
+    Map<String, String> form =
+        Map.of("patient.identifier", Asker.NHS_NUMBER + Stories.LONG_RECORD, "_count", "700");
+    List<String> found = new ArrayList<>();
+    Pod first = service.pods().getFirst();
+    Answer page = Answer.of(200, doctor.search(first.address("/fhir/Observation/_search"), form));
+    List<Integer> sizes = new ArrayList<>();
+    Optional<String> next = Optional.of("");
+    for (int i = 1; next.isPresent(); i++) {
+      sizes.add(page.matches().size());
+      found.addAll(page.matches());
+      next = page.link("next");
+      if (next.isPresent()) {
+        String path = next.get().substring(next.get().indexOf("/fhir?"));
+        Pod pod = service.pods().get(i % service.pods().size());
+        page = Answer.of(200, doctor.get(pod.address(path)));
+      }
+    }
+    assertThat(sizes).hasSizeGreaterThan(2);
+    assertThat(found).doesNotHaveDuplicates().hasSize(2 * 1_040);
   }
 
   @Test

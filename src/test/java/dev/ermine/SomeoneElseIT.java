@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import dev.ermine.region.Approval.Kind;
 import dev.ermine.testing.Answer;
 import dev.ermine.testing.EvilPeer;
@@ -93,6 +94,9 @@ class SomeoneElseIT {
     Files.writeString(
         ownersAlone(certs.resolve("gateway-signing.jwks.json")),
         new JWKSet(signing).toString(false));
+    Files.writeString(
+        ownersAlone(certs.resolve("page-keys.jwks.json")),
+        new JWKSet(new OctetSequenceKeyGenerator(256).keyID("pages-1").generate()).toString(false));
     Files.writeString(certs.resolve("north-client.crt"), pem(north.certificate().getEncoded()));
     Files.writeString(certs.resolve("north.jwks.json"), new JWKSet(northKey).toString(true));
     Files.writeString(certs.resolve("south-ca.crt"), pem(authority.anchor().getEncoded()));

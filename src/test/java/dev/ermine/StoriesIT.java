@@ -69,6 +69,45 @@ class StoriesIT {
   }
 
   @Test
+  void summarisesItAllOnOnePage() {
+    JsonNode summary = Answer.of(200, summary(Stories.ADA_OKAFOR)).resource();
+    assertThat(summary.path("type").asText()).isEqualTo("document");
+    JsonNode sections = summary.at("/entry/0/resource/section");
+    assertThat(sections.at("/0/text/div").asText())
+        .contains("Wessex Care Records has not answered in time", "Conflict: ");
+    JsonNode allergies = sections.at("/1");
+    assertThat(allergies.at("/code/coding/0/code").asText()).isEqualTo("48765-2");
+    assertThat(allergies.at("/text/div").asText())
+        .contains("London Care Record", "Wessex Care Records has not answered in time");
+    assertThat(allergies.findValuesAsText("reference"))
+        .anyMatch(url -> url.contains("/regions/london/fhir/AllergyIntolerance/"))
+        .anyMatch(url -> url.contains("/regions/yorkshire-humber/fhir/AllergyIntolerance/"));
+    assertThat(sections.at("/2/text/div").asText()).contains("evetiracetam", "mg");
+  }
+
+  @Test
+  void summarisesNobodyWhoIsNotNamedAsAPatientMustBe() {
+    assertThat(summary("9000000008").statusCode()).isEqualTo(400);
+    assertThat(house.doctor().get("/fhir/Patient/$summary").statusCode()).isEqualTo(405);
+  }
+
+  private static HttpResponse<byte[]> summary(String nhsNumber) {
+    String parameters =
+        """
+        {"resourceType":"Parameters","parameter":[{"name":"identifier",
+          "valueIdentifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"%s"}}]}"""
+            .formatted(nhsNumber);
+    return house
+        .doctor()
+        .send(
+            house
+                .doctor()
+                .request("/fhir/Patient/$summary")
+                .header("Content-Type", "application/fhir+json")
+                .POST(BodyPublishers.ofString(parameters)));
+  }
+
+  @Test
   void accountsForEveryRegionInOrder() {
     assertThat(ada.statuses().keySet()).containsExactlyElementsOf(REGIONS);
     assertThat(ada.statuses())

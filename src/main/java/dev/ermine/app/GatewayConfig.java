@@ -87,6 +87,10 @@ public interface GatewayConfig {
     Optional<LocalDate> revoked();
   }
 
+  /** A JWK Set of the symmetric keys that page tokens are sealed with, the same at all gateways. */
+  @WithDefault("page-keys.jwks.json")
+  Path pageKeys();
+
   /** How changes of trust come into force. */
   Trust trust();
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param live the regions, of which a first version is in force
  * @param keyFiles where its signing keys are
  * @param keys what tokens are signed with at first
+ * @param pageKeys what page tokens are sealed with
  * @param client what is shown to peers
  * @param server what is shown to askers
  * @param officers who may come to the addresses of trust
@@ -27,6 +28,7 @@ record Ground(
     LiveRegions live,
     OwnKeys keyFiles,
     GatewayKeys keys,
+    LivePageKeys pageKeys,
     LivePair client,
     LivePair server,
     Officers officers,

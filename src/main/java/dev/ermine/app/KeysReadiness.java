@@ -42,6 +42,7 @@ final class KeysReadiness implements HealthCheck {
     tell(ground.client(), told);
     tell("signing keys", keys.current().faults(live.current()), told);
     tell("signing keys refused", keys.refused().orElse(List.of()), told);
+    tell("page keys refused", ground.pageKeys().refused().orElse(List.of()), told);
     return told.build();
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * good; until then what was good last stays in force. What was before may come back: so does an
  * operator undo a change.
  */
-abstract sealed class Live<T> permits LivePair, LiveKeys, LiveOptOuts {
+abstract sealed class Live<T> permits LivePair, LiveKeys, LivePageKeys, LiveOptOuts {
 
   /** Files that belong together. */
   interface Files<T> {

@@ -13,6 +13,7 @@ import dev.ermine.trust.CertificateRules.Purpose;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.GatewayKeys;
 import dev.ermine.trust.Officers;
+import dev.ermine.trust.PageKeys;
 import dev.ermine.trust.TrustVerifier;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
@@ -86,6 +87,7 @@ final class StartupChecks {
     Optional<Regions> regions = live.map(LiveRegions::current);
     OwnKeys own = OwnKeys.of(config, stage);
     Optional<GatewayKeys> keys = keys(own);
+    Optional<LivePageKeys> pageKeys = pageKeys();
     Optional<LivePair> client =
         pair(Purpose.CLIENT, config.clientCertificate(), config.clientKey(), Optional.empty());
     Optional<LivePair> server =
@@ -104,6 +106,7 @@ final class StartupChecks {
             live.orElseThrow(),
             own,
             keys.orElseThrow(),
+            pageKeys.orElseThrow(),
             client.orElseThrow(),
             server.orElseThrow(),
             officers,
@@ -204,6 +207,18 @@ final class StartupChecks {
     return switch (own.read()) {
       case Live.Reading.Good<GatewayKeys>(GatewayKeys keys) -> Optional.of(keys);
       case Live.Reading.Refused<GatewayKeys>(List<String> found) -> {
+        faults.addAll(found);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Optional<LivePageKeys> pageKeys() {
+    PageKeyFile file = new PageKeyFile(config.certsFile(config.pageKeys()), stage);
+    return switch (file.read(clock.instant())) {
+      case Live.Reading.Good<PageKeys>(PageKeys keys) ->
+          Optional.of(new LivePageKeys(file, keys, clock));
+      case Live.Reading.Refused<PageKeys>(List<String> found) -> {
         faults.addAll(found);
         yield Optional.empty();
       }

@@ -13,10 +13,12 @@ import dev.ermine.http.Drain;
 import dev.ermine.http.PastRequests;
 import dev.ermine.http.PublicFacts;
 import dev.ermine.http.QualityFound;
+import dev.ermine.http.QuteNarrative;
 import dev.ermine.http.ServerTls;
 import dev.ermine.http.TrustInForce;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.fact.Units;
+import dev.ermine.merge.summary.Narrative;
 import dev.ermine.peer.ControlClient;
 import dev.ermine.peer.HttpResponders;
 import dev.ermine.peer.RegionCredentials;
@@ -27,6 +29,7 @@ import dev.ermine.trace.Spans;
 import dev.ermine.trust.GrantedTokens;
 import dev.ermine.trust.KeyUses;
 import dev.ermine.trust.OfficerVerifier;
+import dev.ermine.trust.PageTokens;
 import dev.ermine.trust.PeerTokens;
 import dev.ermine.trust.PinnedClients;
 import dev.ermine.trust.PublishedKeys;
@@ -39,6 +42,7 @@ import dev.ermine.trust.TrustVerifier;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.quarkus.qute.Engine;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
@@ -68,6 +72,7 @@ final class Wiring {
       Provider<AuditWatch> audit,
       Provider<RegionsWatch> regions,
       Provider<SigningKeysWatch> keys,
+      Provider<PageKeysWatch> pageKeys,
       Provider<OptOutsWatch> optOuts,
       Provider<MeteredAudit> trail) {
     ground.get();
@@ -75,6 +80,7 @@ final class Wiring {
     // Their series are there before anything has happened.
     regions.get();
     keys.get();
+    pageKeys.get();
     optOuts.get();
     trail.get();
     Units.read();
@@ -115,6 +121,12 @@ final class Wiring {
   @Singleton
   Revocations revocations(InstantSource clock) {
     return new Revocations(clock, new HttpResponders());
+  }
+
+  @Produces
+  @Singleton
+  Narrative narrative(Engine engine) {
+    return new QuteNarrative(engine);
   }
 
   @Produces
@@ -260,6 +272,18 @@ final class Wiring {
 
   @Produces
   @Singleton
+  LivePageKeys pageKeys(Ground ground) {
+    return ground.pageKeys();
+  }
+
+  @Produces
+  @Singleton
+  PageTokens pageTokens(LivePageKeys keys) {
+    return new PageTokens(keys::current);
+  }
+
+  @Produces
+  @Singleton
   LiveOptOuts optOuts(Ground ground) {
     return ground.optOuts();
   }
@@ -353,9 +377,10 @@ final class Wiring {
       MeteredPeer peer,
       MeteredAudit audit,
       InstantSource clock,
-      Quality quality) {
+      Quality quality,
+      PageTokens tokens) {
     return new Federation(
-        live::current, optOuts::inForce, peer, audit, ground.base(), clock, quality);
+        live::current, optOuts::inForce, peer, audit, ground.base(), clock, quality, tokens);
   }
 
   @Produces

@@ -2,6 +2,7 @@ package dev.ermine.federation;
 
 import dev.ermine.federation.PeerQuestion.Consulting;
 import dev.ermine.fhir.NhsNumber;
+import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.HeldConsents;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.RestrictedPatient;
@@ -229,7 +230,7 @@ final class Discretion {
         call.trace(),
         List.of(),
         List.of(),
-        List.of(),
+        ResultParameters.NONE,
         new Consulting.InRecord(Optional.empty()));
   }
 

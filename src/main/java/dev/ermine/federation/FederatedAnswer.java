@@ -74,6 +74,14 @@ public sealed interface FederatedAnswer {
     NO_AGREEMENT(403),
     /** The token serves another patient. */
     OTHER_PATIENT(403),
+    /** A page that was begun by another asker, or for another purpose. */
+    PAGE_OF_ANOTHER(403),
+    /** A page that is none of ours, or is no longer to be had. */
+    PAGE_GONE(410),
+    /** A page of a sequence that was begun under other trust or agreements. */
+    PAGE_OUTDATED(410),
+    /** A query with too much in it to be carried from page to page. */
+    TOO_LONG_TO_PAGE(400),
     /** Some asked region failed, and none answered. */
     FAILED(502),
     /** What the patient decided could not be established. */

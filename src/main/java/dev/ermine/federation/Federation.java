@@ -3,15 +3,23 @@ package dev.ermine.federation;
 import dev.ermine.audit.AuditRecord;
 import dev.ermine.audit.AuditTrail;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
+import dev.ermine.fhir.Demographics;
 import dev.ermine.fhir.FhirQuery;
+import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.merge.Merge;
 import dev.ermine.merge.Merged;
+import dev.ermine.merge.Page;
+import dev.ermine.merge.Sought;
+import dev.ermine.merge.summary.Narrative;
+import dev.ermine.merge.summary.SummaryQuery;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.policy.OptOuts;
+import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.trust.PageTokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,12 +52,14 @@ public final class Federation {
   private final AuditTrail audit;
   private final InstantSource clock;
   private final Quality quality;
+  private final PageLinks links;
 
   /**
    * @param live the version of {@code regions.yaml} in force
    * @param optOuts who has opted out of uses beyond their care, as far as it is known now
    * @param gateway the gateway's base URL, without trailing slash
    * @param quality where it is counted what regions get wrong
+   * @param tokens by which askers go on from page to page
    */
   public Federation(
       Supplier<Regions> live,
@@ -58,8 +68,9 @@ public final class Federation {
       AuditTrail audit,
       String gateway,
       InstantSource clock,
-      Quality quality) {
-    this(live, optOuts, peer, audit, gateway, clock, quality, Discretion.Rules.ALL);
+      Quality quality,
+      PageTokens tokens) {
+    this(live, optOuts, peer, audit, gateway, clock, quality, tokens, Discretion.Rules.ALL);
   }
 
   Federation(
@@ -70,6 +81,7 @@ public final class Federation {
       String gateway,
       InstantSource clock,
       Quality quality,
+      PageTokens tokens,
       Discretion.Rules entryRules) {
     this.live = live;
     this.optOuts = optOuts;
@@ -81,20 +93,66 @@ public final class Federation {
     this.audit = audit;
     this.clock = clock;
     this.quality = quality;
+    this.links = new PageLinks(tokens, gateway);
   }
 
-  /** Answers a search over all regions. */
+  /** Answers a search over all regions: its first page, where it is to come on several. */
   public FederatedAnswer search(Call call, FhirQuery query, Wishes wishes) {
+    return answer(call, Progress.first(query, wishes), live.get(), Merged::bundle);
+  }
+
+  /**
+   * Answers with a summary of one patient over all regions: a search for what it takes, written as
+   * a document.
+   *
+   * @param narrative how its sections are written for people
+   */
+  public FederatedAnswer summary(Call call, NhsNumber patient, Wishes wishes, Narrative narrative) {
+    // Who the patient is, is said in the asker's own words: demographics asked elsewhere are for
+    // the matching alone.
+    Optional<Demographics> reference = Sought.by(call.requester(), patient).reference();
     Regions regions = live.get();
+    Organisation author = regions.gateway().organisation();
+    return answer(
+        call,
+        Progress.first(SummaryQuery.of(patient), wishes),
+        regions,
+        merged -> merged.summary(reference, author, narrative));
+  }
+
+  /**
+   * Goes on where a link of an earlier answer leads.
+   *
+   * @param token the link's
+   * @param deadline {@code Ermine-Deadline}: all other wishes are those of the first request
+   */
+  public FederatedAnswer goOn(Call call, String token, Optional<Duration> deadline) {
+    Regions regions = live.get();
+    return switch (links.open(token, call.requester(), regions, clock.instant())) {
+      case PageLinks.Opened.Closed(var refusal) ->
+          refused(refusal, call, "search", List.of(), regions.hash());
+      case PageLinks.Opened.Onward(Progress progress) ->
+          answer(call, progress.by(token, deadline), regions, Merged::bundle);
+    };
+  }
+
+  private FederatedAnswer answer(
+      Call call, Progress progress, Regions regions, Function<Merged, Gather> form) {
+    FhirQuery query = progress.query();
+    Wishes wishes = progress.wishes();
     Deadline deadline = Verdict.deadline(regions, wishes);
-    Optional<Unanswered> refusal = Admission.of(call.requester(), query.patient(), wishes, regions);
+    Instant at = clock.instant();
+    Optional<Unanswered> refusal =
+        Admission.of(call.requester(), query.patient(), wishes, regions)
+            .or(() -> links.refusal(progress, call.requester(), regions, at));
     if (refusal.isPresent()) {
       return refused(refusal.get(), call, "search", query.types(), regions.hash());
     }
-    Instant at = clock.instant();
     AgreementRules agreed = rules.apply(regions);
     OptOuts known = optOuts.get();
-    Plan plan = Plan.of(agreed, call.requester(), query.types(), wishes, at, known.inForce(at));
+    Plan plan =
+        Plan.of(agreed, call.requester(), query.types(), wishes, at, known.inForce(at))
+            .after(progress);
     Discretion discretion =
         new Discretion(entryRules, gateway, agreed, known, call, query.patient(), at);
     if (plan.asksNobody()) {
@@ -120,12 +178,20 @@ public final class Federation {
     Fanout.Answers answers =
         fanout.ask(plan.searches(regions, call, query, discretion), discretion.beside(), deadline);
     Merged whole = merged(call, query, plan, discretion.heard(answers), live.get());
-    Merged merged = wishes.duplicates().in(whole);
+    Merged page = page(call, progress, wishes.duplicates().in(whole), regions);
     FederatedAnswer answer =
-        Verdict.of(merged, plan, wishes, timings(call, regions, answers.regions()));
-    audit.record(outcome(audited, merged, answer));
-    quality.add(merged.census());
-    return lastLook(call, merged, answer);
+        Verdict.of(page, plan, wishes, timings(call, regions, answers.regions()), form);
+    audit.record(outcome(audited, page, answer));
+    quality.add(whole.census());
+    return lastLook(call, page, answer);
+  }
+
+  /** What is shown now of the whole, with links to what is not. */
+  private Merged page(Call call, Progress progress, Merged whole, Regions regions) {
+    Merged compared = progress.compared(whole);
+    Page page = compared.page(progress.cut());
+    return page.merged()
+        .linked(links.of(progress, page, compared, call.requester(), regions, clock.instant()));
   }
 
   /** Answers a read of one region's resource or document. */
@@ -176,7 +242,7 @@ public final class Federation {
   private Merged merged(
       Call call, FhirQuery query, Plan plan, Discretion.Heard heard, Regions now) {
     return merge.merge(
-        query, heard.sought(), plan.contributions(heard, now), call.id(), clock.instant());
+        query, heard.sought(), plan.contributions(query, heard, now), call.id(), clock.instant());
   }
 
   private AuditRecord.Outcome outcome(

@@ -2,6 +2,7 @@ package dev.ermine.federation;
 
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
+import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.region.Region;
 import dev.ermine.region.Regions;
@@ -47,7 +48,7 @@ public sealed interface PeerQuestion {
         trace(),
         List.of(),
         List.of(),
-        List.of(),
+        ResultParameters.NONE,
         new Consulting.Nowhere());
   }
 
@@ -79,7 +80,8 @@ public sealed interface PeerQuestion {
    * @param types the types permitted, in the order asked; {@code Patient} among them changes
    *     nothing
    * @param filters passed on to the peer, for every type
-   * @param includes {@code _include} values added by the gateway, for the types they start with
+   * @param results the order that it may come in, where the region sorts, and what is to come with
+   *     the matches, as far as it may be had: the asker's inclusions, and those of the gateway
    */
   record Search(
       Region region,
@@ -90,13 +92,12 @@ public sealed interface PeerQuestion {
       Traceparent trace,
       List<String> types,
       List<Parameter> filters,
-      List<String> includes,
+      ResultParameters results,
       Consulting consulting)
       implements PeerQuestion {
     public Search {
       types = List.copyOf(types);
       filters = List.copyOf(filters);
-      includes = List.copyOf(includes);
     }
   }
 

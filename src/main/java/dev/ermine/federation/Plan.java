@@ -1,7 +1,11 @@
 package dev.ermine.federation;
 
 import dev.ermine.fhir.FhirQuery;
+import dev.ermine.fhir.ResultParameters;
+import dev.ermine.fhir.ResultParameters.Inclusion;
 import dev.ermine.merge.Contribution;
+import dev.ermine.merge.PeerAnswer;
+import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.policy.RegionDecision;
 import dev.ermine.policy.Standing;
@@ -12,6 +16,7 @@ import dev.ermine.trust.Requester;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +30,19 @@ import java.util.stream.Stream;
  */
 record Plan(List<Step> steps) {
 
-  private static final List<String> MEDICINES =
-      List.of("MedicationRequest:medication", "MedicationStatement:medication");
+  private static final String LEFT_BEHIND =
+      "It could not be heard when these pages began, and is left out of them: follow the link to late"
+          + " arrivals.";
+
+  /** A prescription is told with the medicine that it refers to. */
+  private static final List<Inclusion> MEDICINES =
+      List.of(
+          Inclusion.of("MedicationRequest", "medication"),
+          Inclusion.of("MedicationStatement", "medication"));
 
   /** What a List and a Composition list: they cannot be judged without it. */
-  static final List<String> ITEMS = List.of("List:item", "Composition:entry");
+  static final List<Inclusion> ITEMS =
+      List.of(Inclusion.of("List", "item"), Inclusion.of("Composition", "entry"));
 
   Plan {
     steps = List.copyOf(steps);
@@ -43,8 +56,14 @@ record Plan(List<Step> steps) {
      * It is asked for the types that the decision permits.
      *
      * @param offer that the glass may be broken, where it may
+     * @param missed how it was missing on an earlier page: then it is not asked again
      */
-    record Ask(Region region, RegionDecision decision, Standing standing, Optional<String> offer)
+    record Ask(
+        Region region,
+        RegionDecision decision,
+        Standing standing,
+        Optional<String> offer,
+        Optional<Miss> missed)
         implements Step {
 
       /** Every type that an agreement lets the asker have of it. */
@@ -55,6 +74,21 @@ record Plan(List<Step> steps) {
       /** The decision on all of these. */
       RegionDecision onAll() {
         return standing.decide(List.copyOf(disclosable()));
+      }
+
+      /**
+       * The decision on what is not asked for: types of the query that an agreement does not cover,
+       * and those that would have come with what is asked for.
+       */
+      private Optional<RegionDecision> denied(FhirQuery query) {
+        Set<String> denied = new LinkedHashSet<>(decision.denied());
+        query.results().inclusions().stream()
+            .filter(inclusion -> decision.permitted().stream().anyMatch(inclusion::belongsTo))
+            .filter(inclusion -> !inclusion.mayBring(disclosable()))
+            .forEach(inclusion -> denied.addAll(inclusion.brings()));
+        return denied.isEmpty()
+            ? Optional.empty()
+            : Optional.of(standing.decide(List.copyOf(denied)));
       }
     }
 
@@ -108,7 +142,7 @@ record Plan(List<Step> steps) {
     if (!region.active()) {
       return new Step.Leave(region, decision, Why.SUSPENDED);
     }
-    return new Step.Ask(region, decision, standing, offer);
+    return new Step.Ask(region, decision, standing, offer, Optional.empty());
   }
 
   List<Step.Ask> asks() {
@@ -121,6 +155,27 @@ record Plan(List<Step> steps) {
 
   boolean asksNobody() {
     return asks().isEmpty();
+  }
+
+  /** The same for a page of a sequence: what could not be heard on an earlier one is left out. */
+  Plan after(Progress progress) {
+    return new Plan(
+        steps.stream()
+            .map(step -> step instanceof Step.Ask ask ? after(progress, ask) : step)
+            .toList());
+  }
+
+  private static Step after(Progress progress, Step.Ask ask) {
+    return new Step.Ask(
+        ask.region(),
+        ask.decision(),
+        ask.standing(),
+        ask.offer(),
+        progress.missed(ask.region().id()));
+  }
+
+  private Stream<Step.Ask> open() {
+    return asks().stream().filter(ask -> ask.missed().isEmpty());
   }
 
   /** Whether a region would be asked if the user had proven themselves lately, and well enough. */
@@ -141,7 +196,7 @@ record Plan(List<Step> steps) {
   /** The rules that let each region be asked. */
   Map<RegionId, List<String>> askedRules() {
     Map<RegionId, List<String>> rules = new LinkedHashMap<>();
-    asks().forEach(ask -> rules.put(ask.region().id(), ask.decision().rules()));
+    open().forEach(ask -> rules.put(ask.region().id(), ask.decision().rules()));
     return rules;
   }
 
@@ -149,6 +204,9 @@ record Plan(List<Step> steps) {
   Map<RegionId, List<String>> leftRules() {
     Map<RegionId, List<String>> rules = new LinkedHashMap<>();
     leaves().forEach(leave -> rules.put(leave.region().id(), leftRules(leave)));
+    asks().stream()
+        .filter(ask -> ask.missed().isPresent())
+        .forEach(ask -> rules.put(ask.region().id(), List.of(Rehearsal.MISSING_BEFORE)));
     return rules;
   }
 
@@ -162,7 +220,7 @@ record Plan(List<Step> steps) {
 
   /** What is asked of each region. */
   List<PeerQuestion> searches(Regions regions, Call call, FhirQuery query, Discretion discretion) {
-    return asks().stream()
+    return open()
         .<PeerQuestion>map(
             ask ->
                 new PeerQuestion.Search(
@@ -174,16 +232,22 @@ record Plan(List<Step> steps) {
                     call.trace(),
                     ask.decision().permitted(),
                     query.filters(),
-                    includes(ask),
+                    results(ask, query.results()),
                     discretion.consulting(discretion.release(ask.onAll()))))
         .toList();
   }
 
-  /** A prescription is told with the medicine that it refers to, where that may be had. */
-  private static List<String> includes(Step.Ask ask) {
-    return ask.disclosable().contains("Medication")
-        ? Stream.concat(MEDICINES.stream(), ITEMS.stream()).toList()
-        : ITEMS;
+  /** The gateway puts everything in order itself; where a region does, its limits cut off less. */
+  private static ResultParameters results(Step.Ask ask, ResultParameters asked) {
+    boolean sorts = ask.region().answers().filter(Region.Answers::sort).isPresent();
+    Set<String> disclosable = ask.disclosable();
+    return ResultParameters.of(
+        sorts ? asked.sort() : List.of(),
+        Stream.of(MEDICINES, ITEMS, asked.inclusions())
+            .flatMap(List::stream)
+            .distinct()
+            .filter(inclusion -> inclusion.mayBring(disclosable))
+            .toList());
   }
 
   /**
@@ -191,11 +255,12 @@ record Plan(List<Step> steps) {
    *
    * @param now the snapshot at this moment: what a region said before trust in it ended is not used
    */
-  List<Contribution> contributions(Discretion.Heard heard, Regions now) {
-    return steps.stream().map(step -> contribution(step, heard, now)).toList();
+  List<Contribution> contributions(FhirQuery query, Discretion.Heard heard, Regions now) {
+    return steps.stream().map(step -> contribution(step, query, heard, now)).toList();
   }
 
-  private static Contribution contribution(Step step, Discretion.Heard heard, Regions now) {
+  private static Contribution contribution(
+      Step step, FhirQuery query, Discretion.Heard heard, Regions now) {
     return switch (step) {
       case Step.Leave leave ->
           switch (leave.why()) {
@@ -205,27 +270,28 @@ record Plan(List<Step> steps) {
           };
       case Step.Ask ask ->
           now.region(ask.region().id()).filter(Region::mayAnswer).isPresent()
-              ? asked(ask, heard.ruled(ask.onAll(), now))
+              ? asked(ask, query, heard.ruled(ask.onAll(), now))
               : new Contribution.Suspended(now.region(ask.region().id()).orElse(ask.region()));
     };
   }
 
-  private static Contribution asked(Step.Ask ask, Discretion.Ruled ruled) {
-    List<String> permitted = ask.decision().permitted();
-    List<String> denied = ask.decision().denied();
-    List<String> deniedBy =
-        denied.stream().flatMap(type -> ask.decision().rules(type).stream()).distinct().toList();
+  private static Contribution asked(Step.Ask ask, FhirQuery query, Discretion.Ruled ruled) {
+    Optional<RegionDecision> denied = ask.denied(query);
     return new Contribution.Asked(
         ask.region(),
-        permitted,
+        ask.decision().permitted(),
         ask.disclosable(),
-        denied,
-        deniedBy,
+        denied.map(RegionDecision::denied).orElse(List.of()),
+        denied.map(RegionDecision::rules).orElse(List.of()),
         ask.decision().rules(),
-        ruled.answer(),
+        ask.missed().<PeerAnswer>map(PeerAnswer.Missed::new).orElseGet(ruled::answer),
         ruled.policy(),
-        ruled.notices(),
+        ask.missed().isPresent() ? joined(ruled.notices(), LEFT_BEHIND) : ruled.notices(),
         ask.offer(),
         ruled.origins());
+  }
+
+  private static List<String> joined(List<String> notices, String last) {
+    return Stream.concat(notices.stream(), Stream.of(last)).toList();
   }
 }

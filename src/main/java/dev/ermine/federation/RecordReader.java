@@ -11,6 +11,7 @@ import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
+import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.Disclosure;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
@@ -186,7 +187,7 @@ final class RecordReader {
           read.call().trace(),
           types,
           filters,
-          Plan.ITEMS,
+          ResultParameters.of(List.of(), Plan.ITEMS),
           consulting());
     }
 

@@ -81,6 +81,12 @@ public final class RefusalWords {
               "NO_AGREEMENT",
               "no agreement permitted this asker, purpose, role and type at any region asked"),
           entry("OTHER_PATIENT", "the token served one patient, and the query named another"),
+          entry(
+              "PAGE_OF_ANOTHER",
+              "the page was begun by another asker, in another role or for another purpose"),
+          entry("PAGE_GONE", "the page's token was none of this gateway's, or had expired"),
+          entry("PAGE_OUTDATED", "trust had changed since the first page"),
+          entry("TOO_LONG_TO_PAGE", "the query was too long to be carried from page to page"),
           entry("FAILED", "some region asked failed, and none answered"),
           entry("CONSENT_UNKNOWN", "what the patient decided could not be established"),
           entry("SUSPENDED", "every region that could have been asked was suspended or left out"),

@@ -26,6 +26,7 @@ public final class Rehearsal {
 
   private static final String SUSPENDED = "suspended";
   static final String LEFT_OUT = "left-out-by-asker";
+  static final String MISSING_BEFORE = "missing-on-an-earlier-page";
   private static final String RETIRED = "retired";
   private static final String ITSELF = "itself";
   private static final String ASKS = "#asks";
@@ -175,6 +176,7 @@ public final class Rehearsal {
     return switch (rule) {
       case SUSPENDED -> "trust in the region was suspended";
       case LEFT_OUT -> "the asker had left the region out";
+      case MISSING_BEFORE -> "the region could not be heard when these pages began";
       default ->
           words.knows(rule)
               ? words.of(rule)

@@ -5,6 +5,7 @@ import dev.ermine.federation.FederatedAnswer.Tally;
 import dev.ermine.federation.FederatedAnswer.Timing;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
 import dev.ermine.federation.FederatedAnswer.View;
+import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
 import dev.ermine.merge.AccountLine;
 import dev.ermine.merge.Merged;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Whether a query as a whole has an answer: an empty one never stands for a failed one. */
 final class Verdict {
@@ -62,15 +64,27 @@ final class Verdict {
         agreed ? Optional.of(RETRY) : Optional.empty());
   }
 
-  /** The view, unless nobody could be heard or a region that the asker requires could not be. */
-  static FederatedAnswer of(Merged merged, Plan plan, Wishes wishes, List<Timing> timings) {
+  /**
+   * The view, unless nobody could be heard or a region that the asker requires could not be.
+   *
+   * @param form how the view is written
+   */
+  static FederatedAnswer of(
+      Merged merged,
+      Plan plan,
+      Wishes wishes,
+      List<Timing> timings,
+      Function<Merged, Gather> form) {
     Tally tally = tally(merged, plan, timings);
     return failure(merged.statuses(), wishes)
         .<FederatedAnswer>map(failure -> unanswered(failure, merged, tally))
         .orElseGet(
             () ->
                 new View(
-                    merged.bundle(), tally, Set.copyOf(merged.contributors()), merged.origins()));
+                    form.apply(merged),
+                    tally,
+                    Set.copyOf(merged.contributors()),
+                    merged.origins()));
   }
 
   private static Optional<Failure> failure(Map<RegionId, Status> statuses, Wishes wishes) {
@@ -123,7 +137,11 @@ final class Verdict {
               OTHER_PATIENT,
               TRUST_CHANGED,
               CONSENT_UNKNOWN,
-              AUDIT_UNAVAILABLE ->
+              AUDIT_UNAVAILABLE,
+              PAGE_OF_ANOTHER,
+              PAGE_GONE,
+              PAGE_OUTDATED,
+              TOO_LONG_TO_PAGE ->
               Issue.error(Issue.Code.TRANSIENT, "no region could be heard; ask again");
         };
     return new Unanswered(

@@ -27,6 +27,11 @@ public record Wishes(
     regions = regions.map(List::copyOf);
   }
 
+  /** The same, with another time allowed. */
+  Wishes within(Optional<Duration> other) {
+    return new Wishes(regions, require, other, duplicates);
+  }
+
   /** Which regions must have been reached for there to be an answer. */
   public sealed interface Require {
     /** None. */

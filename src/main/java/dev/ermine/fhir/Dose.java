@@ -1,5 +1,7 @@
 package dev.ermine.fhir;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,11 +43,33 @@ public record Dose(
     /** Nothing. */
     public static final Timing NONE =
         new Timing(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private Optional<String> inWords() {
+      Optional<String> named = code.flatMap(it -> it.text().or(it::code));
+      return named.or(
+          () ->
+              periodUnit.map(
+                  unit -> frequency.orElse("1") + " in " + period.orElse("1") + " " + unit));
+    }
   }
 
   /** Whether anything is said beyond words. */
   public boolean structured() {
     return amount.isPresent() || rate.isPresent() || !timing.equals(Timing.NONE);
+  }
+
+  /** It as people write it: in the words it came with, or else put together of its parts. */
+  public Optional<String> inWords() {
+    return text.or(
+        () -> {
+          List<String> parts = new ArrayList<>();
+          amount.flatMap(Value::inWords).ifPresent(parts::add);
+          rate.flatMap(Value::inWords).ifPresent(it -> parts.add("at " + it));
+          timing.inWords().ifPresent(parts::add);
+          route.flatMap(Term::text).ifPresent(parts::add);
+          asNeeded.filter(it -> it).ifPresent(_ -> parts.add("as needed"));
+          return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", parts));
+        });
   }
 
   /** Nothing of it. */

@@ -102,7 +102,7 @@ public final class FhirJson {
     json.writeEndObject();
   }
 
-  private static void writeCodings(JsonGenerator json, List<Coding> codings) throws IOException {
+  static void writeCodings(JsonGenerator json, List<Coding> codings) throws IOException {
     if (codings.isEmpty()) {
       return;
     }
@@ -116,8 +116,7 @@ public final class FhirJson {
     json.writeEndArray();
   }
 
-  private static void writeStrings(JsonGenerator json, String name, List<String> texts)
-      throws IOException {
+  static void writeStrings(JsonGenerator json, String name, List<String> texts) throws IOException {
     List<String> clean = texts.stream().map(FhirJson::clean).filter(t -> !t.isEmpty()).toList();
     if (clean.isEmpty()) {
       return;
@@ -130,7 +129,7 @@ public final class FhirJson {
   }
 
   /** A property, or nothing where it would be empty: FHIR has no empty strings. */
-  private static void writeString(JsonGenerator json, String name, String text) throws IOException {
+  static void writeString(JsonGenerator json, String name, String text) throws IOException {
     String clean = clean(text);
     if (!clean.isEmpty()) {
       json.writeStringField(name, clean);
@@ -155,7 +154,7 @@ public final class FhirJson {
     return true;
   }
 
-  private static Slice resource(String type, Content content) {
+  static Slice resource(String type, Content content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -170,7 +169,7 @@ public final class FhirJson {
 
   /** What stands in a resource after its type. */
   @FunctionalInterface
-  private interface Content {
+  interface Content {
     void writeTo(JsonGenerator json) throws IOException;
   }
 }

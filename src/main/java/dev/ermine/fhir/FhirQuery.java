@@ -7,15 +7,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A federated search: the types asked for, the one patient they are asked about, and the filters.
+ * A federated search: the types asked for, the one patient they are asked about, the filters, and
+ * how the answer is to be made up.
  *
  * @param types resource types in the order asked, each once, at least one
  * @param system whether it is a search over several types at the base ({@code ?_type=})
  * @param patient the patient, named once
  * @param filters the parameters that are passed on to the peers, each known for every type asked
+ * @param results its order, the size of its pages and what comes with it, as they are done: a
+ *     {@code _count} above the bound is that bound, and there are none where the number alone is
+ *     wanted
  * @param countOnly {@code _summary=count} or {@code _count=0}: the number alone is wanted
- * @param dropped names of parameters that were not supported and left out, in order, each once, fit
- *     to be shown
+ * @param dropped what was not supported and left out: names of parameters, or a key of {@code
+ *     _sort} or an inclusion with its parameter; in order, each once, fit to be shown
  * @see <a href="https://hl7.org/fhir/R4/search.html">FHIR R4: Search</a>
  */
 public record FhirQuery(
@@ -23,9 +27,21 @@ public record FhirQuery(
     boolean system,
     NhsNumber patient,
     List<Parameter> filters,
+    ResultParameters results,
     boolean countOnly,
     List<String> dropped)
     implements ParsedQuery {
+
+  /** One whose answer is all of it, on one page. */
+  public FhirQuery(
+      List<String> types,
+      boolean system,
+      NhsNumber patient,
+      List<Parameter> filters,
+      boolean countOnly,
+      List<String> dropped) {
+    this(types, system, patient, filters, ResultParameters.NONE, countOnly, dropped);
+  }
 
   public FhirQuery {
     types = List.copyOf(types);
@@ -65,6 +81,7 @@ public record FhirQuery(
 
   private List<Parameter> besidesPatient() {
     List<Parameter> parameters = new ArrayList<>(filters);
+    parameters.addAll(results.said());
     if (countOnly) {
       parameters.add(new Parameter("_summary", "count"));
     }

@@ -38,16 +38,14 @@ public final class QueryParser {
       Pattern.compile("(?<name>[^:.]+)(?::(?<modifier>[^:.]+))?");
 
   private final List<Parameter> parameters;
-  private final boolean strict;
-  private final Set<Issue> faults = new LinkedHashSet<>();
+  private final QueryFaults faults;
   private final Set<Issue> formatFaults = new LinkedHashSet<>();
   private final List<Parameter> filters = new ArrayList<>();
-  private final Set<String> dropped = new LinkedHashSet<>();
   private boolean countOnly;
 
   private QueryParser(List<Parameter> parameters, boolean strict) {
     this.parameters = parameters;
-    this.strict = strict;
+    this.faults = new QueryFaults(strict);
   }
 
   /**
@@ -81,21 +79,29 @@ public final class QueryParser {
     List<String> types = type.map(this::onlyType).orElseGet(this::listedTypes);
     PatientParameter patientParameter = new PatientParameter(types, system);
     PatientParameter.Named named = patientParameter.read(parameters);
-    faults.addAll(named.faults());
+    named.faults().forEach(faults::add);
     Map<String, Kind> known = type.map(SearchParameters::of).orElseGet(SearchParameters::common);
+    ResultReader results = new ResultReader(types, faults);
     parameters.stream()
         .filter(parameter -> patientParameter.role(parameter) == PatientParameter.Role.NONE)
-        .forEach(parameter -> readParameter(parameter, known));
-    if (!faults.isEmpty() || !formatFaults.isEmpty()) {
+        .forEach(parameter -> readParameter(parameter, known, results));
+    if (!faults.none() || !formatFaults.isEmpty()) {
       return malformed();
     }
-    NhsNumber patient = named.patient().orElseThrow();
-    return new FhirQuery(types, system, patient, filters, countOnly, List.copyOf(dropped));
+    countOnly |= results.countOnly();
+    return new FhirQuery(
+        types,
+        system,
+        named.patient().orElseThrow(),
+        filters,
+        countOnly ? ResultParameters.NONE : results.all(),
+        countOnly,
+        faults.dropped());
   }
 
   private List<String> onlyType(String type) {
     if (parameters.stream().anyMatch(parameter -> parameter.name().equals("_type"))) {
-      fault(
+      faults.add(
           Issue.Code.INVALID,
           "`_type` is for searches at the base; leave it out, or ask there for several types");
     }
@@ -109,14 +115,14 @@ public final class QueryParser {
             .map(Parameter::value)
             .toList();
     if (lists.size() != 1 || lists.getFirst().isEmpty()) {
-      fault(
+      faults.add(
           lists.size() > 1 ? Issue.Code.INVALID : Issue.Code.REQUIRED,
           "a search at the base names its types once, such as `_type=Patient,AllergyIntolerance`");
       return List.of();
     }
     List<String> types = List.of(lists.getFirst().split(",", -1));
     if (types.size() > MOST_TYPES) {
-      fault(
+      faults.add(
           Issue.Code.TOO_COSTLY,
           "`_type` names more than %d types; ask for fewer at once".formatted(MOST_TYPES));
       return List.of();
@@ -129,17 +135,17 @@ public final class QueryParser {
     Set<String> seen = new HashSet<>();
     for (String type : types) {
       if (!ResourceTypes.isKnown(type)) {
-        fault(Issue.Code.NOT_SUPPORTED, unknownType(type));
+        faults.add(Issue.Code.NOT_SUPPORTED, unknownType(type));
       } else if (!Compartment.contains(type)) {
-        fault(Issue.Code.NOT_SUPPORTED, nobodysType(type));
+        faults.add(Issue.Code.NOT_SUPPORTED, nobodysType(type));
       } else if (!seen.add(type)) {
-        fault(
+        faults.add(
             Issue.Code.INVALID, "`_type` names `%s` more than once; name it once".formatted(type));
       }
     }
   }
 
-  private void readParameter(Parameter parameter, Map<String, Kind> known) {
+  private void readParameter(Parameter parameter, Map<String, Kind> known, ResultReader results) {
     switch (parameter.name()) {
       // Read above.
       case "_type" -> {}
@@ -147,7 +153,9 @@ public final class QueryParser {
       case "_pretty" -> {}
       case "_format" -> readFormat(parameter.value());
       case "_summary" -> readSummary(parameter.value());
-      case "_count" -> readCount(parameter.value());
+      case "_count" -> results.count(parameter.value());
+      case "_sort" -> results.sort(parameter.value());
+      case "_include", "_revinclude" -> results.include(parameter);
       default -> readFilter(parameter, known);
     }
   }
@@ -166,17 +174,7 @@ public final class QueryParser {
     if (summary.equals("count")) {
       countOnly = true;
     } else {
-      notSupported("_summary", "`_summary` with another value than `count`");
-    }
-  }
-
-  private void readCount(String count) {
-    if (!count.matches("[0-9]{1,10}")) {
-      fault(Issue.Code.VALUE, "`_count` is not a whole number; write `0`, or leave it out");
-    } else if (count.matches("0+")) {
-      countOnly = true;
-    } else {
-      notSupported("_count", "`_count` with another value than `0`");
+      faults.notSupported("_summary", "`_summary` with another value than `count`");
     }
   }
 
@@ -185,39 +183,24 @@ public final class QueryParser {
     Matcher parts = NAME_AND_MODIFIER.matcher(parameter.name());
     Kind kind = parts.matches() ? known.get(parts.group("name")) : null;
     if (kind == null) {
-      notSupported(shown, "`%s`".formatted(shown));
+      faults.notSupported(shown, "`%s`".formatted(shown));
       return;
     }
     Optional<String> modifier = Optional.ofNullable(parts.group("modifier"));
     if (!modifier.map(kind::takes).orElse(true)) {
-      notSupported(shown, "the modifier of `%s`".formatted(shown));
+      faults.notSupported(shown, "the modifier of `%s`".formatted(shown));
       return;
     }
     Optional<Issue> fault = FilterValue.fault(parameter, kind, modifier);
     fault.ifPresentOrElse(faults::add, () -> filters.add(parameter));
   }
 
-  private void notSupported(String name, String what) {
-    if (strict) {
-      fault(
-          Issue.Code.NOT_SUPPORTED,
-          what
-              + " is not supported; leave it out, or send `Prefer: handling=lenient` to have it"
-              + " ignored");
-    } else {
-      dropped.add(name);
-    }
-  }
-
-  private void fault(Issue.Code code, String text) {
-    faults.add(Issue.error(code, text));
-  }
-
   private Malformed malformed() {
-    return faults.isEmpty()
+    return faults.none()
         ? new Malformed(Malformed.Kind.NOT_ACCEPTABLE, List.copyOf(formatFaults))
         : new Malformed(
-            Malformed.Kind.INVALID, Stream.concat(faults.stream(), formatFaults.stream()).toList());
+            Malformed.Kind.INVALID,
+            Stream.concat(faults.all().stream(), formatFaults.stream()).toList());
   }
 
   private static Malformed malformed(Issue.Code code, String text) {

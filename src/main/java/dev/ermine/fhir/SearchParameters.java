@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * The one table of the search parameters that a query may be filtered by: each type's own of FHIR
- * R4, and those common to all types. The parameters that name the patient are not among them.
+ * R4, and those common to all types. Which are references, {@link References} says. The parameters
+ * that name the patient are not among them.
  *
  * @see <a href="https://hl7.org/fhir/R4/searchparameter-registry.html">FHIR R4: search parameter
  *     registry</a>
@@ -53,39 +54,33 @@ public final class SearchParameters {
       uri   _profile _source
       """;
 
+  /** Of each type, references aside. */
   private static final String OWN =
       """
       AllergyIntolerance
         date      date last-date onset
-        reference asserter recorder
         token     category clinical-status code criticality identifier manifestation route severity
         token     type verification-status
       Appointment
         date      date
-        reference actor based-on location practitioner reason-reference slot supporting-info
         token     appointment-type identifier part-status reason-code service-category service-type
         token     specialty status
       CarePlan
         date      activity-date date
-        reference activity-reference based-on care-team condition encounter goal
-        reference instantiates-canonical part-of performer replaces
         token     activity-code category identifier intent status
         uri       instantiates-uri
       Condition
         date      abatement-date onset-date recorded-date
         quantity  abatement-age onset-age
-        reference asserter encounter evidence-detail
         string    abatement-string onset-info
         token     body-site category clinical-status code evidence identifier severity stage
         token     verification-status
       DiagnosticReport
         date      date issued
-        reference based-on encounter media performer result results-interpreter specimen
         token     category code conclusion identifier status
       DocumentReference
         composite relationship
         date      date period
-        reference authenticator author custodian encounter related relatesto
         string    description
         token     category contenttype event facility format identifier language relation
         token     security-label setting status type
@@ -93,29 +88,22 @@ public final class SearchParameters {
       Encounter
         date      date location-period
         quantity  length
-        reference account appointment based-on diagnosis episode-of-care location part-of
-        reference participant practitioner reason-reference service-provider
         token     class identifier participant-type reason-code special-arrangement status type
       Flag
         date      date
-        reference author encounter
         token     identifier
       Immunization
         date      date reaction-date
-        reference location manufacturer performer reaction reason-reference
         string    lot-number series
         token     identifier reason-code status status-reason target-disease vaccine-code
       Medication
         date      expiration-date
-        reference ingredient manufacturer
         token     code form identifier ingredient-code lot-number status
       MedicationRequest
         date      authoredon date
-        reference encounter intended-dispenser intended-performer medication requester
         token     category code identifier intended-performertype intent priority status
       MedicationStatement
         date      effective
-        reference context medication part-of source
         token     category code identifier status
       Observation
         composite code-value-concept code-value-date code-value-quantity code-value-string
@@ -123,26 +111,21 @@ public final class SearchParameters {
         composite component-code-value-concept component-code-value-quantity
         date      date value-date
         quantity  combo-value-quantity component-value-quantity value-quantity
-        reference based-on derived-from device encounter focus has-member part-of performer specimen
         string    value-string
         token     category code combo-code combo-data-absent-reason combo-value-concept
         token     component-code component-data-absent-reason component-value-concept
         token     data-absent-reason identifier method status value-concept
       Patient
         date      birthdate death-date
-        reference general-practitioner link organization
         string    address address-city address-country address-postalcode address-state family given
         string    name phonetic
         token     active address-use deceased email gender language phone telecom
       Procedure
         date      date
-        reference based-on encounter instantiates-canonical location part-of performer
-        reference reason-reference
         token     category code identifier reason-code status
         uri       instantiates-uri
       ServiceRequest
         date      authored occurrence
-        reference based-on encounter instantiates-canonical performer replaces requester specimen
         token     body-site category code identifier intent performer-type priority requisition
         token     status
         uri       instantiates-uri
@@ -168,6 +151,9 @@ public final class SearchParameters {
     for (String block : OWN.strip().split("\n(?! )", -1)) {
       String[] typeAndRows = block.split("\n", 2);
       Map<String, Kind> parameters = kinds(typeAndRows[1]);
+      References.of(typeAndRows[0]).keySet().stream()
+          .filter(name -> !References.TO_PATIENT.contains(name))
+          .forEach(name -> parameters.put(name, Kind.REFERENCE));
       parameters.putAll(OF_ALL_TYPES);
       types.put(typeAndRows[0], Collections.unmodifiableMap(parameters));
     }

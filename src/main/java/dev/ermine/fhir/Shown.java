@@ -10,12 +10,14 @@ final class Shown {
 
   private Shown() {}
 
-  /** {@code text} cut, with {@code ?} for all that no FHIR name has: digits among it. */
+  /**
+   * {@code text} cut, with {@code ?} for all that no FHIR name or wildcard has: digits among it.
+   */
   static String of(String text) {
     if (text.isEmpty()) {
       return "(empty)";
     }
     String cut = text.substring(0, Math.min(text.length(), LONGEST));
-    return cut.replaceAll("[^A-Za-z_.:/+-]", "?");
+    return cut.replaceAll("[^A-Za-z_.:/*+-]", "?");
   }
 }

@@ -69,4 +69,25 @@ public sealed interface Value {
 
   /** One that is not read here: a curve, a Period, or something that is not as FHIR has it. */
   record Other() implements Value {}
+
+  /** It as people write it; empty where there is nothing to write. */
+  default Optional<String> inWords() {
+    return switch (this) {
+      case Quantity(var number, var comparator, var ucum, var unit) ->
+          number.map(
+              n -> comparator.orElse("") + n + unit.or(() -> ucum).map(" "::concat).orElse(""));
+      case Coded coded -> coded.term().text();
+      case Words words -> Optional.of(words.text());
+      case Moment moment -> Optional.of(moment.text());
+      case Flag flag -> Optional.of(flag.set() ? "yes" : "no");
+      case Range range -> Optional.of(inWords(range.low()) + " to " + inWords(range.high()));
+      case Ratio ratio ->
+          Optional.of(inWords(ratio.numerator()) + " : " + inWords(ratio.denominator()));
+      case Absent _, Other _ -> Optional.empty();
+    };
+  }
+
+  private static String inWords(Optional<Quantity> quantity) {
+    return quantity.flatMap(Quantity::inWords).orElse("");
+  }
 }

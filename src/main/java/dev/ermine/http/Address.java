@@ -17,6 +17,8 @@ enum Address {
   SYSTEM_SEARCH_FORM("/fhir/_search", Access.CERTIFICATE, "POST"),
   TYPE_SEARCH("/fhir/{type}", Access.CERTIFICATE, "GET"),
   TYPE_SEARCH_FORM("/fhir/{type}/_search", Access.CERTIFICATE, "POST"),
+  // Ahead of what it looks like: a read of a merged resource, whose id could have no `$`.
+  SUMMARY("/fhir/Patient/$summary", Access.CERTIFICATE, "POST"),
   /** Ids live under regions: the answer says so. */
   MERGED_READ("/fhir/{type}/{id}", Access.CERTIFICATE, "GET"),
   REGION_READ("/regions/{region}/fhir/{type}/{id}", Access.CERTIFICATE, "GET"),
@@ -62,6 +64,7 @@ enum Address {
         Pattern.compile(
             template
                 .replace(".", "\\.")
+                .replace("$", "\\$")
                 .replace("{region}", "[a-z0-9-]{1,40}")
                 .replace("{type}", "[A-Za-z]{1,64}")
                 .replace("{id}", "[A-Za-z0-9.-]{1,64}"));
@@ -114,6 +117,7 @@ enum Address {
       case TOKEN -> Interaction.TOKEN;
       case SYSTEM_SEARCH, SYSTEM_SEARCH_FORM -> Interaction.SEARCH_SYSTEM;
       case TYPE_SEARCH, TYPE_SEARCH_FORM -> Interaction.SEARCH_TYPE;
+      case SUMMARY -> Interaction.SUMMARY;
       case REGION_READ -> Interaction.READ;
       case MERGED_READ,
           REGION_SEARCH,
@@ -131,6 +135,6 @@ enum Address {
 
   /** Whether its parameters come as a form too. */
   boolean takesForm() {
-    return allows("POST") && access == Access.CERTIFICATE;
+    return allows("POST") && access == Access.CERTIFICATE && this != SUMMARY;
   }
 }

@@ -3,12 +3,17 @@ package dev.ermine.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ermine.fhir.DateParameters;
 import dev.ermine.fhir.Gather;
+import dev.ermine.fhir.References;
+import dev.ermine.fhir.ResultParameters;
+import dev.ermine.fhir.ResultParameters.Inclusion;
 import dev.ermine.fhir.SearchParameters;
 import dev.ermine.fhir.Slice;
 import dev.ermine.region.Regions;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What this gateway says of itself: the types that its regions answer, and how they are searched.
@@ -37,9 +42,26 @@ final class CapabilityStatement {
 
   private static final String PATIENT_ITSELF =
       "Required: the NHS number, as `https://fhir.nhs.uk/Id/nhs-number|` and the number.";
+  private static final String SUMMARY =
+      "At the type only, by POST, with Parameters of an `identifier`: the NHS number. An International"
+          + " Patient Summary of what all regions that may be asked share.";
   private static final String TYPES =
       "Required for a search at the base: the types wanted, such as"
           + " `_type=Patient,AllergyIntolerance`.";
+
+  private static final String SORT =
+      "Up to four of the keys that every type asked for has (a Patient beside others needs none),"
+          + " separated by commas, `-` before those that descend. Values that are missing stand last.";
+  private static final String COUNT =
+      "The most matches on a page, over all regions; more than %d is taken as that. `_count=0` asks"
+              .formatted(ResultParameters.MOST_ON_A_PAGE)
+          + " for the number alone.";
+  private static final String INCLUDE =
+      "What the matches refer to, in their own region, as far as that region includes it and its"
+          + " agreements cover it; without `:iterate` and `*`.";
+  private static final String REVINCLUDE =
+      "What refers to the matches, in their own region, as far as that region includes it and its"
+          + " agreements cover it; without `:iterate` and `*`.";
 
   private CapabilityStatement() {}
 
@@ -70,11 +92,15 @@ final class CapabilityStatement {
     ArrayNode resources = rest.putArray("resource");
     facts.types().stream()
         .filter(type -> !type.equals("Binary")) // it is read, never searched
-        .forEach(type -> resources.add(resource(type)));
+        .forEach(type -> resources.add(resource(type, facts.types())));
     rest.putArray("interaction").addObject().put("code", "search-system");
     ArrayNode parameters = rest.putArray("searchParam");
     parameter(parameters, "_type", "special").put("documentation", TYPES);
     parameter(parameters, "patient", "reference").put("documentation", PATIENT);
+    parameter(parameters, "_sort", "string").put("documentation", SORT);
+    parameter(parameters, "_count", "number").put("documentation", COUNT);
+    parameter(parameters, "_include", "special").put("documentation", INCLUDE);
+    parameter(parameters, "_revinclude", "special").put("documentation", REVINCLUDE);
     return rest;
   }
 
@@ -92,18 +118,44 @@ final class CapabilityStatement {
     return JSON.objectNode().put("system", SECURITY_SERVICES).put("code", code);
   }
 
-  private static ObjectNode resource(String type) {
+  private static ObjectNode resource(String type, Set<String> types) {
     ObjectNode resource = JSON.objectNode();
     resource.put("type", type);
     resource.putArray("interaction").addObject().put("code", "search-type");
+    inclusions(resource, "searchInclude", References.from(type), types);
+    inclusions(resource, "searchRevInclude", References.to(type), types);
     ArrayNode parameters = resource.putArray("searchParam");
     if (type.equals("Patient")) {
+      resource
+          .putArray("operation")
+          .addObject()
+          .put("name", "summary")
+          .put("definition", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary")
+          .put("documentation", SUMMARY);
       parameter(parameters, "identifier", "token").put("documentation", PATIENT_ITSELF);
     } else {
       parameter(parameters, "patient", "reference").put("documentation", PATIENT);
     }
     SearchParameters.of(type).forEach((name, kind) -> parameter(parameters, name, kind.fhir()));
+    parameter(parameters, "_sort", "string")
+        .put(
+            "documentation",
+            "By `%s`.".formatted(String.join("`, `", DateParameters.sorting(List.of(type)))));
     return resource;
+  }
+
+  /** Those that bring anything that some region has; an empty array is no FHIR. */
+  private static void inclusions(
+      ObjectNode resource, String name, List<Inclusion> inclusions, Set<String> types) {
+    List<String> some =
+        inclusions.stream()
+            .filter(inclusion -> inclusion.mayBring(types))
+            .map(inclusion -> inclusion.said().value())
+            .toList();
+    if (!some.isEmpty()) {
+      ArrayNode array = resource.putArray(name);
+      some.forEach(array::add);
+    }
   }
 
   private static ObjectNode parameter(ArrayNode parameters, String name, String kind) {

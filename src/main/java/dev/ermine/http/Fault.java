@@ -27,6 +27,7 @@ enum Fault {
       415,
       Code.NOT_SUPPORTED,
       "send `_search` as `application/x-www-form-urlencoded` in UTF-8, not compressed"),
+  MEDIA_TYPE_FHIR(415, Code.NOT_SUPPORTED, "send `application/fhir+json` in UTF-8, not compressed"),
   MEDIA_TYPE_JSON(415, Code.NOT_SUPPORTED, "send `application/json` in UTF-8, not compressed"),
   EXPECTATION(417, Code.NOT_SUPPORTED, "expect nothing but `100-continue`"),
   HEADERS_TOO_LARGE(431, Code.TOO_LONG, "send at most 64 headers"),

@@ -3,6 +3,7 @@ package dev.ermine.http;
 import dev.ermine.federation.Call;
 import dev.ermine.federation.FederatedAnswer;
 import dev.ermine.federation.Federation;
+import dev.ermine.merge.summary.Narrative;
 import dev.ermine.region.RegionId;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Trust.Trusted;
@@ -34,6 +35,7 @@ public class FhirEndpoint {
 
   private final TrustVerifier trust;
   private final Federation federation;
+  private final Narrative narrative;
   private final AuditedRefusals refusals;
   private final Drain drain;
   private final Callers callers;
@@ -41,11 +43,13 @@ public class FhirEndpoint {
   FhirEndpoint(
       TrustVerifier trust,
       Federation federation,
+      Narrative narrative,
       AuditedRefusals refusals,
       Drain drain,
       Callers callers) {
     this.trust = trust;
     this.federation = federation;
+    this.narrative = narrative;
     this.refusals = refusals;
     this.drain = drain;
     this.callers = callers;
@@ -75,6 +79,13 @@ public class FhirEndpoint {
   @Path("fhir/{type}/_search")
   public Response searchTypeByForm(@PathParam("type") String type, @Context RoutingContext wire) {
     return respond(wire, admitted -> search(Optional.of(type), admitted));
+  }
+
+  /** A summary of one patient, as a document. */
+  @POST
+  @Path("fhir/Patient/$summary")
+  public Response summary(@Context RoutingContext wire) {
+    return respond(wire, this::summary);
   }
 
   /** One region's resource or document, as that region holds it. */
@@ -111,6 +122,26 @@ public class FhirEndpoint {
             case AskedSearch.Question(var query, var wishes) ->
                 reply(
                     federation.search(call(requester, admitted), query, wishes),
+                    requester,
+                    admitted);
+            case AskedSearch.Onward(var token, var deadline) ->
+                reply(
+                    federation.goOn(call(requester, admitted), token, deadline),
+                    requester,
+                    admitted);
+          };
+    };
+  }
+
+  private Reply summary(Admitted admitted) {
+    return switch (trust.verify(admitted.credentials())) {
+      case Untrusted untrusted -> refuse(untrusted, admitted);
+      case Trusted(Requester requester) ->
+          switch (AskedSummary.read(admitted)) {
+            case AskedSummary.NotAsked(Reply reply) -> reply;
+            case AskedSummary.Question(var patient, var wishes) ->
+                reply(
+                    federation.summary(call(requester, admitted), patient, wishes, narrative),
                     requester,
                     admitted);
           };

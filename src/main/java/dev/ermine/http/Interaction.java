@@ -13,6 +13,8 @@ public enum Interaction {
   SEARCH_TYPE,
   /** Several types of one patient. */
   SEARCH_SYSTEM,
+  /** A summary of one patient. */
+  SUMMARY,
   /** One resource or document. */
   READ,
   /** What anyone may know of the gateway. */
@@ -26,7 +28,7 @@ public enum Interaction {
 
   /** Whether it asks for a patient's record. */
   public boolean isQuery() {
-    return this == SEARCH_TYPE || this == SEARCH_SYSTEM || this == READ;
+    return this == SEARCH_TYPE || this == SEARCH_SYSTEM || this == SUMMARY || this == READ;
   }
 
   /** As metrics write it. */

@@ -24,6 +24,10 @@ final class Media {
       Pattern.compile(
           "application/json(?:[ \\t]*;[ \\t]*charset=\"?utf-8\"?)?[ \\t]*",
           Pattern.CASE_INSENSITIVE);
+  private static final Pattern FHIR_JSON_BODY =
+      Pattern.compile(
+          "application/(?:fhir\\+)?json(?:[ \\t]*;[ \\t]*(?:charset=\"?utf-8\"?|fhirversion=4\\.0))*[ \\t]*",
+          Pattern.CASE_INSENSITIVE);
   private static final Set<String> WILD = Set.of("application/*", "*/*");
   private static final Pattern FORM =
       Pattern.compile(
@@ -75,6 +79,11 @@ final class Media {
   /** Whether a {@code Content-Type} is that of plain JSON in UTF-8. */
   static boolean isJson(@Nullable String contentType) {
     return contentType != null && JSON_BODY.matcher(contentType).matches();
+  }
+
+  /** Whether a {@code Content-Type} is that of a FHIR R4 resource in JSON, in UTF-8. */
+  static boolean isFhirJsonBody(@Nullable String contentType) {
+    return contentType != null && FHIR_JSON_BODY.matcher(contentType).matches();
   }
 
   /** Whether a {@code Content-Type} is that of a form in UTF-8. */

@@ -63,12 +63,14 @@ final class Account {
     lines.set(0, remarked(asked, lines.getFirst()));
     if (!asked.denied().isEmpty()) {
       lines.add(
-          gateway(
+          new AccountLine(
               asked.region(),
               Status.NOT_ASKED,
+              asked.denied(),
               "not asked for "
                   + String.join(", ", asked.denied())
                   + ": no data sharing agreement covers it",
+              Origin.GATEWAY,
               asked.deniedBy()));
     }
     return lines;
@@ -83,6 +85,7 @@ final class Account {
         : new AccountLine(
             line.region(),
             line.status(),
+            line.types(),
             line.text() + ". " + String.join(" ", remarks),
             line.origin(),
             line.rules());
@@ -94,7 +97,7 @@ final class Account {
       Optional<Merged.Share> share,
       int doubled) {
     return switch (asked.answer()) {
-      case PeerAnswer.Missed(Miss miss) -> List.of(missed(asked, miss, ""));
+      case PeerAnswer.Missed(Miss miss) -> List.of(missed(asked, miss, List.of()));
       case PeerAnswer.Document _ ->
           List.of(gateway(asked.region(), Status.FAILING, "sent what was not asked", List.of()));
       case PeerAnswer.Answered _ when view.isEmpty() -> List.of(quarantined(asked));
@@ -142,8 +145,7 @@ final class Account {
     if (withheld) {
       lines.add(withheld(asked));
     }
-    unread.forEach(
-        (miss, types) -> lines.add(missed(asked, miss, String.join(", ", types) + ": ")));
+    unread.forEach((miss, types) -> lines.add(missed(asked, miss, types)));
     return lines;
   }
 
@@ -200,24 +202,25 @@ final class Account {
     return unread;
   }
 
-  private static AccountLine missed(Contribution.Asked asked, Miss miss, String types) {
-    Status status = Status.of(miss);
+  private static AccountLine missed(Contribution.Asked asked, Miss miss, List<String> types) {
+    return new AccountLine(
+        asked.region(),
+        Status.of(miss),
+        types,
+        (types.isEmpty() ? "" : String.join(", ", types) + ": ") + words(miss),
+        miss instanceof Miss.Refused ? Origin.REGION : Origin.GATEWAY,
+        asked.rules());
+  }
+
+  private static String words(Miss miss) {
     return switch (miss) {
-      case Miss.TimedOut _ ->
-          gateway(asked.region(), status, types + "no answer in the time allowed", asked.rules());
-      case Miss.Unreachable(String why) ->
-          gateway(asked.region(), status, types + "no connection: " + why, asked.rules());
-      case Miss.Failing(String why) ->
-          gateway(asked.region(), status, types + "failing: " + why, asked.rules());
+      case Miss.TimedOut _ -> "no answer in the time allowed";
+      case Miss.Unreachable(String why) -> "no connection: " + why;
+      case Miss.Failing(String why) -> "failing: " + why;
       case Miss.Throttled(var retryAfter) ->
-          gateway(
-              asked.region(),
-              status,
-              types
-                  + "its quota is spent"
-                  + retryAfter.map(wait -> "; ask again in " + wait.toSeconds() + " s").orElse(""),
-              asked.rules());
-      case Miss.Refused _ -> region(asked, status, types + "the region refused this asker");
+          "its quota is spent"
+              + retryAfter.map(wait -> "; ask again in " + wait.toSeconds() + " s").orElse("");
+      case Miss.Refused _ -> "the region refused this asker";
     };
   }
 

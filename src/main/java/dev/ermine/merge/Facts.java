@@ -31,7 +31,7 @@ final class Facts {
     }
   }
 
-  /** Those of all regions, in the order of the Bundle. */
+  /** Those of all regions, by region, type and name, whatever the Bundle is sorted by. */
   static List<Fact> of(List<Merged.Share> shares) {
     List<Fact> facts = new ArrayList<>();
     for (Merged.Share share : shares) {

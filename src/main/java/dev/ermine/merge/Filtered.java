@@ -5,11 +5,12 @@ import dev.ermine.merge.filter.Filter;
 import dev.ermine.merge.filter.Filters;
 import dev.ermine.merge.filter.Verdict;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the filters of the query come to for one region's matches. What a region says it applied is
@@ -20,9 +21,9 @@ final class Filtered {
 
   private final Filters filters;
   private final PeerAnswer.Answered answered;
-  private final Map<String, LeftOut> leftOut = new LinkedHashMap<>();
-  private final Map<String, Set<String>> untold = new LinkedHashMap<>();
-  private final Set<String> unchecked = new LinkedHashSet<>();
+  private final Map<String, LeftOut> leftOut = new TreeMap<>();
+  private final Map<String, Set<String>> untold = new TreeMap<>();
+  private final Set<String> unchecked = new TreeSet<>();
   private final List<Entry> gone = new ArrayList<>();
 
   /** How many entries a filter leaves out, and whether the region says it applied that. */
@@ -65,7 +66,7 @@ final class Filtered {
           unchecked.add(filter.name());
         }
       } else if (filter.of(entry) == Verdict.UNTOLD) {
-        untold.computeIfAbsent(filter.name(), _ -> new LinkedHashSet<>()).add(placed.fullUrl());
+        untold.computeIfAbsent(filter.name(), _ -> new HashSet<>()).add(placed.fullUrl());
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.ermine.merge;
 
-import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Issue;
 import dev.ermine.merge.fact.Conflict;
 import dev.ermine.merge.fact.Fact;
@@ -10,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A view in which one entry stands for all that are alike, because the asker wished so.
@@ -36,36 +36,24 @@ final class Folding {
   }
 
   private Merged folded() {
-    List<Merged.Share> shares = whole.shares().stream().map(this::share).toList();
+    List<Merged.Share> shares =
+        whole.shares().stream().map(share -> share.folding(hidden)).toList();
     List<Remark> notes = new ArrayList<>(whole.notes());
     if (!whole.query().countOnly()) {
       folds.forEach(fold -> notes.add(remark(fold)));
     }
-    return new Merged(
-        whole.query(),
-        whole.gateway(),
-        whole.requestId(),
-        whole.at(),
+    return whole.with(
         shares,
-        whole.account(),
-        whole.closing(),
-        whole.alternates(),
+        whole.sequence().only(placed -> !hidden.contains(placed.fullUrl())),
         whole.conflicts(),
         whole.told(),
         notes,
-        whole.flags(),
-        whole.census());
+        whole.flags());
   }
 
   private List<Fact> matches() {
     Set<String> matches = new HashSet<>();
-    for (Merged.Share share : whole.shares()) {
-      for (Placed placed : share.entries()) {
-        if (placed.mode() == Entry.Mode.MATCH) {
-          matches.add(placed.fullUrl());
-        }
-      }
-    }
+    whole.sequence().matches().forEach(placed -> matches.add(placed.fullUrl()));
     return Facts.of(whole.shares()).stream()
         .filter(fact -> matches.contains(fact.fullUrl()))
         .toList();
@@ -76,28 +64,13 @@ final class Folding {
     Set<String> fixed = new HashSet<>();
     for (Merged.Share share : whole.shares()) {
       for (Placed placed : share.entries()) {
-        for (Entry.Reference reference : placed.entry().references()) {
-          reference
-              .literal()
-              .map(literal -> share.base().address(placed.entry(), literal.value()))
-              .ifPresent(fixed::add);
-        }
+        fixed.addAll(placed.targets());
       }
     }
     for (Conflict conflict : whole.conflicts()) {
       fixed.addAll(conflict.fullUrls());
     }
     return fixed;
-  }
-
-  private Merged.Share share(Merged.Share share) {
-    List<Placed> shown = new ArrayList<>();
-    List<Placed> folded = new ArrayList<>(share.folded());
-    for (Placed placed : share.entries()) {
-      (hidden.contains(placed.fullUrl()) ? folded : shown).add(placed);
-    }
-    return new Merged.Share(
-        share.region(), share.base(), shown, folded, share.again(), share.origins());
   }
 
   private static Remark remark(Fold fold) {
@@ -111,6 +84,6 @@ final class Folding {
             Optional.of(
                 fold.rule() + ": " + fold.shown() + ", " + String.join(", ", fold.hidden())),
             List.of()),
-        List.of(fold.shown()));
+        Stream.concat(Stream.of(fold.shown()), fold.hidden().stream()).toList());
   }
 }

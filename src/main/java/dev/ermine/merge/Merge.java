@@ -8,7 +8,9 @@ import dev.ermine.merge.fact.Conflict;
 import dev.ermine.merge.fact.Conflicts;
 import dev.ermine.merge.fact.Fact;
 import dev.ermine.merge.fact.Person;
+import dev.ermine.merge.filter.Dates;
 import dev.ermine.merge.filter.Filters;
+import dev.ermine.merge.order.Order;
 import dev.ermine.merge.origin.Origins;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +22,8 @@ import java.util.Optional;
 /**
  * The contributions of the regions, joined into one searchset with its account.
  *
- * <p>Pure: the same contributions give the same Bundle, in whatever order they arrived. Entries
- * stand by region as {@code regions.yaml} lists them, then as the region sent them.
+ * <p>Pure: the same contributions give the same Bundle, in whatever order they arrived, and in
+ * whatever order a region sent its entries: these stand in the one {@link Order}.
  */
 public final class Merge {
 
@@ -45,9 +47,14 @@ public final class Merge {
     Map<String, Placed> places = new LinkedHashMap<>();
     List<Merged.Share> shares = new ArrayList<>();
     Filters filters = new Filters(query.filters(), at);
+    Order order = order(query, contributions);
     Remarks remarks = new Remarks(at);
     CrossCheck check =
-        CrossCheck.of(sought, contributions.stream().map(c -> view(sought, c, filters)).toList());
+        CrossCheck.of(
+            sought,
+            contributions.stream()
+                .map(c -> view(sought, c, filters).map(view -> view.in(order.unsorted())))
+                .toList());
     for (int region = 0; region < contributions.size(); region++) {
       Contribution contribution = contributions.get(region);
       Optional<RegionView> view = check.views().get(region);
@@ -77,6 +84,8 @@ public final class Merge {
         requestId,
         at,
         shares,
+        Sequence.of(order, shares),
+        List.of(),
         account,
         closing(query),
         Alternates.among(facts).and(PatientLinks.among(shares)),
@@ -85,6 +94,14 @@ public final class Merge {
         check.notes(),
         remarks.all(),
         remarks.census());
+  }
+
+  private static Order order(FhirQuery query, List<Contribution> contributions) {
+    return new Order(
+        query.results().sort(),
+        query.types(),
+        contributions.stream().map(contribution -> contribution.region().id()).toList(),
+        Dates::of);
   }
 
   private Optional<RegionView> view(Sought sought, Contribution contribution, Filters filters) {
@@ -145,6 +162,7 @@ public final class Merge {
         disclosed.stream().map(placed -> places.get(placed.fullUrl())).toList(),
         List.of(),
         List.copyOf(again.values()),
+        List.of(),
         contribution instanceof Contribution.Asked asked ? asked.origins() : Origins.OWN);
   }
 

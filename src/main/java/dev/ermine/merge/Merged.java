@@ -1,6 +1,6 @@
 package dev.ermine.merge;
 
-import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.Demographics;
 import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
@@ -8,6 +8,8 @@ import dev.ermine.merge.fact.Alternates;
 import dev.ermine.merge.fact.Conflict;
 import dev.ermine.merge.origin.Origins;
 import dev.ermine.merge.quality.Census;
+import dev.ermine.merge.summary.Narrative;
+import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import java.time.Instant;
@@ -18,12 +20,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * One view over all regions: what is disclosed, and the account of what is not.
  *
  * @param shares what each region that could be read discloses, in the order of {@code regions.yaml}
+ * @param sequence how the entries of these stand in the Bundle
+ * @param links of the Bundle, besides {@code self} or in its place
  * @param account a line or more for every known region, in the same order
  * @param closing what is to be said after the account
  * @param alternates which entries record the same fact
@@ -39,6 +44,8 @@ public record Merged(
     String requestId,
     Instant at,
     List<Share> shares,
+    Sequence sequence,
+    List<Link> links,
     List<AccountLine> account,
     List<Issue> closing,
     Alternates alternates,
@@ -54,6 +61,7 @@ public record Merged(
    * @param entries those that stand in the Bundle as it sent them
    * @param folded those that others stand for
    * @param again those that it sent, and that stand there already as another region sent them
+   * @param elsewhere those that stand on other pages, and that this one tells of
    * @param origins whose record they come from
    */
   record Share(
@@ -62,16 +70,49 @@ public record Merged(
       List<Placed> entries,
       List<Placed> folded,
       List<Placed> again,
+      List<Placed> elsewhere,
       Origins origins) {
     Share {
       entries = List.copyOf(entries);
       folded = List.copyOf(folded);
       again = List.copyOf(again);
+      elsewhere = List.copyOf(elsewhere);
     }
 
     /** All that came from it and is told of: who knows an entry to be alike knows what it says. */
     List<Placed> disclosed() {
-      return Stream.of(entries, folded, again).flatMap(List::stream).toList();
+      return Stream.of(entries, folded, again, elsewhere).flatMap(List::stream).toList();
+    }
+
+    /** The same without those that stand no longer by themselves. */
+    Share folding(Set<String> hidden) {
+      List<Placed> shown = new ArrayList<>();
+      List<Placed> behind = new ArrayList<>(folded);
+      for (Placed placed : entries) {
+        (hidden.contains(placed.fullUrl()) ? behind : shown).add(placed);
+      }
+      return new Share(region, base, shown, behind, again, elsewhere, origins);
+    }
+
+    /**
+     * What a page shows of it.
+     *
+     * @param here what stands there
+     * @param standing the same, with what others stand for there
+     * @param told what the page tells of, wherever it stands
+     */
+    Share on(Set<String> here, Set<String> standing, Set<String> told) {
+      Predicate<Placed> isHere = placed -> here.contains(placed.fullUrl());
+      Predicate<Placed> stands = placed -> standing.contains(placed.fullUrl());
+      Predicate<Placed> isTold = placed -> told.contains(placed.fullUrl());
+      return new Share(
+          region,
+          base,
+          Stream.concat(entries.stream(), folded.stream()).filter(isHere).toList(),
+          folded.stream().filter(stands.and(isHere.negate())).toList(),
+          again.stream().filter(stands).toList(),
+          disclosed().stream().filter(isTold.and(stands.negate())).toList(),
+          origins);
     }
 
     /** {@code region/Type/id} of each of these. */
@@ -81,13 +122,16 @@ public record Merged(
           .map(entry -> region.id() + "/" + entry.type() + "/" + entry.id().orElse("?"));
     }
 
+    /** How those came that are in the Bundle, or stood for there. */
     Routes routes() {
-      return new Routes(region, origins, disclosed());
+      return new Routes(
+          region, origins, Stream.of(entries, folded, again).flatMap(List::stream).toList());
     }
   }
 
   public Merged {
     shares = List.copyOf(shares);
+    links = List.copyOf(links);
     account = List.copyOf(account);
     closing = List.copyOf(closing);
     conflicts = List.copyOf(conflicts);
@@ -97,9 +141,90 @@ public record Merged(
     census = Map.copyOf(census);
   }
 
+  /** What a page shows of it. */
+  public Page page(Cut cut) {
+    return Cutting.page(this, cut);
+  }
+
+  /** For each region that discloses anything, a digest of all that it discloses: 64 bits. */
+  public Map<RegionId, Long> digests() {
+    return Digests.of(shares, sequence.order().unsorted());
+  }
+
+  /** The same, with the account saying that the records of those regions have changed meanwhile. */
+  public Merged changed(Set<RegionId> regions) {
+    return with(
+        account.stream()
+            .map(line -> regions.contains(line.region().id()) ? line.changed() : line)
+            .toList(),
+        links);
+  }
+
+  /** The same with those links, one of which may take the place of its {@code self}. */
+  public Merged linked(List<Link> those) {
+    return with(account, those);
+  }
+
+  private Merged with(List<AccountLine> lines, List<Link> those) {
+    return new Merged(
+        query,
+        gateway,
+        requestId,
+        at,
+        shares,
+        sequence,
+        those,
+        lines,
+        closing,
+        alternates,
+        conflicts,
+        told,
+        notes,
+        flags,
+        census);
+  }
+
+  /** Another view of the same answer. */
+  Merged with(
+      List<Share> shown,
+      Sequence order,
+      List<Conflict> contradictions,
+      List<String> persons,
+      List<Remark> remarks,
+      List<Remark> remarksOnEntries) {
+    return new Merged(
+        query,
+        gateway,
+        requestId,
+        at,
+        shown,
+        order,
+        links,
+        account,
+        closing,
+        alternates,
+        contradictions,
+        persons,
+        remarks,
+        remarksOnEntries,
+        census);
+  }
+
   /** The searchset, its bytes spliced from what the regions sent. */
   public Gather bundle() {
     return new SearchsetWriter(this).write();
+  }
+
+  /**
+   * The International Patient Summary: a document of all that is disclosed, the bytes spliced from
+   * what the regions sent.
+   *
+   * @param reference what the asker's own token says of the patient; empty: no more than the number
+   * @param author whose gateway this is
+   */
+  public Gather summary(
+      Optional<Demographics> reference, Organisation author, Narrative narrative) {
+    return new SummaryWriter(this, reference, author, narrative).write();
   }
 
   /**
@@ -107,8 +232,11 @@ public record Merged(
    * say.
    */
   public List<Issue> issues() {
+    return issues(Places.of(this));
+  }
+
+  List<Issue> issues(Places places) {
     List<Issue> issues = new ArrayList<>();
-    Places places = Places.of(this);
     issues.add(sentence());
     ConflictIssues.of(this).forEach(remark -> issues.add(remark.in(places)));
     notes.forEach(remark -> issues.add(remark.in(places)));
@@ -119,13 +247,13 @@ public record Merged(
   }
 
   /**
-   * The number of matches, only when every asked region was read whole: of those that are shown, so
-   * that who counts them finds as many.
+   * The number of matches, only when every asked region was read whole: of those that are shown on
+   * all pages, so that who counts them finds as many.
    */
   public Optional<Integer> total() {
     boolean whole =
         account.stream().map(AccountLine::status).filter(Status::asked).allMatch(Status::whole);
-    return whole ? Optional.of((int) matches()) : Optional.empty();
+    return whole ? Optional.of(sequence.total()) : Optional.empty();
   }
 
   /** {@code region/Type/id} of everything disclosed, be it told of alone. */
@@ -174,13 +302,6 @@ public record Merged(
     return first.spoke() || second.spoke() ? Status.PART_ANSWERED : first;
   }
 
-  private long matches() {
-    return shares.stream()
-        .flatMap(share -> share.entries().stream())
-        .filter(placed -> placed.mode() == Entry.Mode.MATCH)
-        .count();
-  }
-
   private Issue sentence() {
     Map<RegionId, Status> statuses = statuses();
     long asked = statuses.values().stream().filter(Status::asked).count();
@@ -221,7 +342,8 @@ public record Merged(
         .map(region -> region.name() + " " + phrase(status));
   }
 
-  private static String phrase(Status status) {
+  /** What a region has done, in words that follow its name. */
+  static String phrase(Status status) {
     return switch (status) {
       case PART_ANSWERED -> "answered in part";
       case TIMED_OUT -> "has not answered in time";

@@ -5,19 +5,29 @@ import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.ResourceId;
 import dev.ermine.fhir.Slice;
+import dev.ermine.merge.order.Cursor;
+import dev.ermine.merge.order.Order;
 import dev.ermine.merge.quality.Flaw;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * An entry that is disclosed, with its place in the gateway's address space.
  *
+ * @param base of the region whose it is
  * @param fullUrl as the gateway shows it
  * @param entry as the peer sent it
  * @param mode match or include
  */
-record Placed(String fullUrl, Entry entry, Entry.Mode mode) {
+record Placed(RegionBase base, String fullUrl, Entry entry, Entry.Mode mode) {
+
+  /** Of several at one address, which comes first: by what they say, a match before an include. */
+  static final Comparator<Placed> COPIES =
+      Comparator.<Placed, Slice>comparing(placed -> placed.entry().resource(), Placed::compare)
+          .thenComparing(Placed::mode);
 
   /**
    * Where an entry stands at the gateway; empty when it has no place there: no id, an address that
@@ -26,7 +36,7 @@ record Placed(String fullUrl, Entry entry, Entry.Mode mode) {
   static Optional<Placed> place(RegionBase base, Entry entry) {
     return fullUrl(base, entry)
         .filter(_ -> entry.urls().stream().allMatch(url -> mayLeave(base, url)))
-        .map(fullUrl -> new Placed(fullUrl, entry, entry.mode()));
+        .map(fullUrl -> new Placed(base, fullUrl, entry, entry.mode()));
   }
 
   /** Why an entry has no place there. */
@@ -65,6 +75,25 @@ record Placed(String fullUrl, Entry entry, Entry.Mode mode) {
     return inside || relative || base.rebase(value).isPresent() || base.listsDocument(value);
   }
 
+  /** Where it stands in an order. */
+  Cursor in(Order order) {
+    return order.place(base.region(), base.name(fullUrl), entry);
+  }
+
+  /** Where its literal references lead, as the gateway shows it. */
+  List<String> targets() {
+    List<String> targets = new ArrayList<>();
+    for (Entry.Reference reference : entry.references()) {
+      reference.literal().ifPresent(url -> targets.add(base.address(entry, url.value())));
+    }
+    return targets;
+  }
+
+  /** The resource's bytes as they came; only URLs under the peer's base are re-based. */
+  Gather resource() {
+    return resource(base, entry);
+  }
+
   /** The resource's bytes as they came; only URLs under the peer's base are re-based. */
   static Gather resource(RegionBase base, Entry entry) {
     List<Slice> slices = new ArrayList<>();
@@ -82,15 +111,20 @@ record Placed(String fullUrl, Entry entry, Entry.Mode mode) {
     return new Gather(slices);
   }
 
+  private static int compare(Slice one, Slice other) {
+    return Arrays.compare(
+        one.bytes(), one.from(), one.to(), other.bytes(), other.from(), other.to());
+  }
+
   private static List<Entry.Url> inOrder(Entry entry) {
     List<Entry.Url> urls = new ArrayList<>(entry.urls());
     entry.references().forEach(reference -> reference.literal().ifPresent(urls::add));
-    urls.sort(java.util.Comparator.comparingInt(url -> url.span().from()));
+    urls.sort(Comparator.comparingInt(url -> url.span().from()));
     return urls;
   }
 
   /** The entry with another mode. */
   Placed as(Entry.Mode other) {
-    return new Placed(fullUrl, entry, other);
+    return new Placed(base, fullUrl, entry, other);
   }
 }

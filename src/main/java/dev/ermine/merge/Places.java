@@ -17,30 +17,32 @@ final class Places {
 
   private final Map<String, Integer> places;
 
-  private Places(Map<String, Integer> places) {
+  /**
+   * @param places by {@code fullUrl}
+   */
+  Places(Map<String, Integer> places) {
     this.places = places;
   }
 
-  /** Those of a view: region after region. A Bundle that only counts has none. */
+  /** Those of a view. A Bundle that only counts has none. */
   static Places of(Merged merged) {
     Map<String, Integer> places = new HashMap<>();
     if (!merged.query().countOnly()) {
-      for (Merged.Share share : merged.shares()) {
-        for (Placed placed : share.entries()) {
-          places.put(placed.fullUrl(), places.size());
-        }
-      }
+      merged.sequence().entries().forEach(it -> places.put(it.fullUrl(), places.size()));
     }
     return new Places(places);
   }
 
-  /** The FHIRPath of each that stands there, in the order of the Bundle. */
-  List<String> expressions(Collection<String> fullUrls) {
+  /**
+   * The FHIRPath of those that stand there, in the order of the Bundle, and of no more than that.
+   */
+  List<String> expressions(Collection<String> fullUrls, int most) {
     return fullUrls.stream()
         .map(places::get)
         .filter(Objects::nonNull)
         .distinct()
         .sorted()
+        .limit(most)
         .map(place -> "Bundle.entry[" + place + "].resource")
         .toList();
   }

@@ -3,6 +3,7 @@ package dev.ermine.merge;
 import dev.ermine.fhir.Addresses;
 import dev.ermine.fhir.Entry;
 import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 final class RegionBase {
 
+  private final RegionId region;
   private final URI peer;
   private final List<URI> documents;
   private final URI gateway;
@@ -30,11 +32,17 @@ final class RegionBase {
    */
   RegionBase(Region region, String gateway) {
     Region.Answers answers = region.answers().orElseThrow();
+    this.region = region.id();
     this.peer = answers.base();
     this.documents = answers.documents();
     this.gateway = URI.create(gateway);
     this.shown = gateway + "/regions/" + region.id() + "/fhir";
     this.addresses = new Addresses(peer.toString());
+  }
+
+  /** Whose it is. */
+  RegionId region() {
+    return region;
   }
 
   /** The address of a resource of this region at the gateway. */
@@ -45,6 +53,13 @@ final class RegionBase {
   /** A URL under the peer's base, re-based; empty when it lies elsewhere. */
   Optional<String> rebase(String url) {
     return beyond(peer, url).map(rest -> shown + rest);
+  }
+
+  /**
+   * What is left of an address at the gateway after the base; all of it where it lies elsewhere.
+   */
+  String name(String address) {
+    return address.startsWith(shown + "/") ? address.substring(shown.length() + 1) : address;
   }
 
   /** Whether a document may be left where it is: under a base that the region's entry lists. */

@@ -4,6 +4,7 @@ import dev.ermine.fhir.Compartment;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.ResourceTypes;
 import dev.ermine.merge.filter.Filters;
+import dev.ermine.merge.order.Order;
 import dev.ermine.merge.quality.Flaw;
 import dev.ermine.policy.EntryDecision;
 import dev.ermine.policy.EntryDecision.Reason;
@@ -17,7 +18,7 @@ import java.util.Set;
  * What one region's answer comes to once its patient is checked: the entries that are disclosed,
  * and how many are not.
  *
- * @param kept in the region's order
+ * @param kept those that are
  * @param setAside why entries cannot be shown, once for each of them
  * @param unasked entries that the region added and nobody asked for
  * @param withheld why sharing rules keep entries back; none of these is counted anywhere
@@ -116,6 +117,18 @@ record RegionView(
         unasked + led.size() - kept.size(),
         rest.reasons(),
         identity.standing(patient -> mayTell(asked, patient)),
+        filtered);
+  }
+
+  /** The same with what is kept in order, so that nothing hangs on the order in which it came. */
+  RegionView in(Order order) {
+    return new RegionView(
+        base,
+        order.sorted(kept, placed -> placed.in(order), Placed.COPIES),
+        setAside,
+        unasked,
+        withheld,
+        standing,
         filtered);
   }
 

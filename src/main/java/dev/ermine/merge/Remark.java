@@ -8,8 +8,14 @@ import java.util.List;
  *
  * @param issue as it is said, without where
  * @param fullUrls the entries; none: it is said of the answer as a whole
+ * @param pointed how many of them are pointed to at most
  */
-record Remark(Issue issue, List<String> fullUrls) {
+record Remark(Issue issue, List<String> fullUrls, int pointed) {
+
+  /** One that points to each of its entries. */
+  Remark(Issue issue, List<String> fullUrls) {
+    this(issue, fullUrls, Integer.MAX_VALUE);
+  }
 
   Remark {
     fullUrls = List.copyOf(fullUrls);
@@ -23,7 +29,7 @@ record Remark(Issue issue, List<String> fullUrls) {
         issue.text(),
         issue.codings(),
         issue.diagnostics(),
-        places.expressions(fullUrls));
+        places.expressions(fullUrls, pointed));
   }
 
   /** Nothing of it: words may tell of the patient. */

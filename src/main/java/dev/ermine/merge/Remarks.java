@@ -125,7 +125,8 @@ final class Remarks {
       Issue.Code code, String text, List<Coding> codings, List<String> fullUrls) {
     return new Remark(
         new Issue(Issue.Severity.INFORMATION, code, text, codings, Optional.empty(), List.of()),
-        fullUrls.subList(0, Math.min(POINTED, fullUrls.size())));
+        fullUrls,
+        POINTED);
   }
 
   /** In the order of the regions. */

@@ -2,6 +2,7 @@ package dev.ermine.merge;
 
 import dev.ermine.fhir.Entry;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,11 +11,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Included entries that nobody asked for by themselves, and that only entries left out lead to. */
+/**
+ * Included entries that nobody asked for by themselves, and that came with entries left out alone:
+ * these lead to them ({@code _include}), or they refer to these ({@code _revinclude}).
+ */
 final class Stranded {
 
   private final Identity identity;
   private final Map<String, Placed> includes = new HashMap<>();
+  private final Map<String, List<Placed>> referring = new HashMap<>();
 
   private Stranded(Identity identity, List<Placed> entries) {
     this.identity = identity;
@@ -24,6 +29,13 @@ final class Stranded {
     entries.stream()
         .filter(placed -> placed.mode() == Entry.Mode.MATCH)
         .forEach(placed -> includes.remove(placed.fullUrl()));
+    includes
+        .values()
+        .forEach(
+            placed ->
+                addresses(placed.entry())
+                    .forEach(
+                        at -> referring.computeIfAbsent(at, _ -> new ArrayList<>()).add(placed)));
   }
 
   /** The entries that stand without those left out, in order. */
@@ -41,22 +53,32 @@ final class Stranded {
     return entries.stream().filter(placed -> !behind.contains(placed.fullUrl())).toList();
   }
 
-  /** Where the included entries stand that these lead to by any number of steps. */
+  /**
+   * Where the included entries stand that come with these: that they lead to by any number of
+   * steps, and that refer to a match among them.
+   */
   private Set<String> reached(Stream<Entry> from) {
     Set<String> reached = new HashSet<>();
+    Set<String> matches = new HashSet<>();
     Deque<Entry> open = new ArrayDeque<>(from.toList());
     while (!open.isEmpty()) {
       Entry entry = open.remove();
-      for (Entry.Reference reference : entry.references()) {
-        reference
-            .literal()
-            .map(literal -> identity.address(entry, literal.value()))
-            .filter(includes::containsKey)
-            .filter(reached::add)
-            .map(includes::get)
-            .ifPresent(next -> open.add(next.entry()));
-      }
+      Stream<Placed> led = addresses(entry).filter(includes::containsKey).map(includes::get);
+      Stream<Placed> leading =
+          identity.address(entry).stream()
+              .filter(_ -> entry.mode() == Entry.Mode.MATCH)
+              .filter(matches::add)
+              .flatMap(at -> referring.getOrDefault(at, List.of()).stream());
+      Stream.concat(led, leading)
+          .filter(placed -> reached.add(placed.fullUrl()))
+          .forEach(placed -> open.add(placed.entry()));
     }
     return reached;
+  }
+
+  private Stream<String> addresses(Entry entry) {
+    return entry.references().stream()
+        .flatMap(reference -> reference.literal().stream())
+        .map(literal -> identity.address(entry, literal.value()));
   }
 }

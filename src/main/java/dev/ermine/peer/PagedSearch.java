@@ -23,6 +23,9 @@ import java.util.Set;
  */
 final class PagedSearch {
 
+  /** A reader of our pages must not look for it there. */
+  private static final String BEYOND = " and no page of this answer has the rest";
+
   private final Conversation conversation;
   private final Region.Limits limits;
   private final List<Parameter> filters;
@@ -95,14 +98,15 @@ final class PagedSearch {
     int room = limits.entries() - entries.size();
     entries.addAll(page.entries().subList(0, Math.min(room, page.entries().size())));
     if (page.entries().size() > room) {
-      return done(new Gap(Gap.Kind.LIMIT, "more entries than its limit allows"));
+      return done(new Gap(Gap.Kind.LIMIT, "it has more entries than its limit allows," + BEYOND));
     }
     return page.next().map(next -> follow(next, address)).orElseGet(this::done);
   }
 
   private Future<SearchResult> follow(String next, URI address) {
     if (pages >= limits.pages()) {
-      return done(new Gap(Gap.Kind.LIMIT, "more pages than its limit allows"));
+      return done(
+          new Gap(Gap.Kind.LIMIT, "it has more pages of its own than its limit allows," + BEYOND));
     }
     Optional<URI> target = NextLink.resolve(conversation.answers().base(), address, next);
     if (target.isEmpty()) {
@@ -119,12 +123,15 @@ final class PagedSearch {
       return Future.succeededFuture(new SearchResult.Missing(miss));
     }
     if (miss.equals(Faults.TOO_LARGE)) {
-      return done(new Gap(Gap.Kind.LIMIT, "a later page has more bytes than its limit allows"));
+      return done(
+          new Gap(
+              Gap.Kind.LIMIT,
+              "a later page of its own has more bytes than its limit allows," + BEYOND));
     }
     return done(
         miss instanceof Miss.TimedOut
-            ? new Gap(Gap.Kind.TIMED_OUT, "later pages did not come in time")
-            : new Gap(Gap.Kind.BROKEN_PAGE, "a later page could not be read"));
+            ? new Gap(Gap.Kind.TIMED_OUT, "later pages of its own did not come in time")
+            : new Gap(Gap.Kind.BROKEN_PAGE, "a later page of its own could not be read"));
   }
 
   private Future<SearchResult> done(Gap last) {

@@ -48,11 +48,9 @@ sealed interface PatientLookup {
   record Over(PeerAnswer answer) implements PatientLookup {}
 
   /** Asks who carries {@code number}. */
-  static Future<PatientLookup> of(
-      Conversation conversation, NhsNumber number, List<Parameter> includes) {
-    List<Parameter> parameters = new java.util.ArrayList<>(List.of(byNumber(number)));
-    parameters.addAll(includes);
-    return PagedSearch.of(conversation, "Patient", parameters).map(PatientLookup::of);
+  static Future<PatientLookup> of(Conversation conversation, NhsNumber number) {
+    return PagedSearch.of(conversation, "Patient", List.of(byNumber(number)))
+        .map(PatientLookup::of);
   }
 
   /** The parameter that names a patient on Patient itself. */

@@ -51,7 +51,7 @@ final class ReadWalk {
     if (!conversation.answers().read() && !OF_NO_PATIENT.contains(read.type())) {
       return SearchWalk.of(read, conversation).answer();
     }
-    Future<PatientLookup> lookup = PatientLookup.of(conversation, read.patient(), List.of());
+    Future<PatientLookup> lookup = PatientLookup.of(conversation, read.patient());
     Supplier<Future<TypeAnswer>> resource = consents.isAhead() ? this::resource : begun();
     return lookup.compose(
         found ->

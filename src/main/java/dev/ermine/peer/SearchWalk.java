@@ -4,6 +4,7 @@ import dev.ermine.federation.PeerQuestion;
 import dev.ermine.federation.PeerQuestion.Consulting;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
+import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
@@ -31,7 +32,7 @@ final class SearchWalk {
   private final NhsNumber patient;
   private final List<String> types;
   private final List<Parameter> filters;
-  private final List<String> includes;
+  private final ResultParameters results;
   private final ConsentSearch consents;
 
   private SearchWalk(
@@ -39,13 +40,13 @@ final class SearchWalk {
       NhsNumber patient,
       List<String> types,
       List<Parameter> filters,
-      List<String> includes,
+      ResultParameters results,
       Consulting consulting) {
     this.conversation = conversation;
     this.patient = patient;
     this.types = types;
     this.filters = filters;
-    this.includes = includes;
+    this.results = results;
     this.consents = new ConsentSearch(consulting, conversation);
   }
 
@@ -55,7 +56,7 @@ final class SearchWalk {
         search.patient(),
         search.types(),
         search.filters(),
-        search.includes(),
+        search.results(),
         search.consulting());
   }
 
@@ -63,12 +64,16 @@ final class SearchWalk {
   static SearchWalk of(PeerQuestion.Read read, Conversation conversation) {
     List<Parameter> id = List.of(new Parameter("_id", read.id()));
     return new SearchWalk(
-        conversation, read.patient(), List.of(read.type()), id, List.of(), read.consulting());
+        conversation,
+        read.patient(),
+        List.of(read.type()),
+        id,
+        ResultParameters.NONE,
+        read.consulting());
   }
 
   Future<PeerAnswer> answer() {
-    List<Parameter> ofPatient = patientIsAsked() ? includesOf("Patient") : List.of();
-    Future<PatientLookup> lookup = PatientLookup.of(conversation, patient, ofPatient);
+    Future<PatientLookup> lookup = PatientLookup.of(conversation, patient);
     if (conversation.answers().lookup() == Lookup.TWO_STEP) {
       return lookup.compose(found -> found.then(this::askById));
     }
@@ -111,7 +116,7 @@ final class SearchWalk {
     Map<String, Future<SearchResult>> searches = new LinkedHashMap<>();
     for (String type : types) {
       boolean isPatient = type.equals("Patient");
-      if (!isPatient || !filters.isEmpty()) {
+      if (!isPatient || isMoreThanWho()) {
         Parameter who = isPatient ? PatientLookup.byNumber(patient) : ofPatient;
         searches.put(type, PagedSearch.of(conversation, type, parameters(type, who), filters));
       }
@@ -122,19 +127,16 @@ final class SearchWalk {
   private List<Parameter> parameters(String type, Parameter who) {
     List<Parameter> parameters = new ArrayList<>(List.of(who));
     parameters.addAll(filters);
-    parameters.addAll(includesOf(type));
+    parameters.addAll(results.saidOf(type));
     return parameters;
   }
 
-  private List<Parameter> includesOf(String type) {
-    return includes.stream()
-        .filter(include -> include.startsWith(type + ":"))
-        .map(include -> new Parameter("_include", include))
-        .toList();
-  }
-
-  private boolean patientIsAsked() {
-    return types.contains("Patient") && filters.isEmpty();
+  /**
+   * Whether more is asked of the Patient than who it is; that waits for Consents where all does.
+   */
+  private boolean isMoreThanWho() {
+    return !filters.isEmpty()
+        || results.inclusions().stream().anyMatch(inclusion -> inclusion.belongsTo("Patient"));
   }
 
   private Future<PeerAnswer> joined(

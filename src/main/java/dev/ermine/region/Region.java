@@ -238,6 +238,7 @@ public record Region(
    * @param anchors certificates that its server certificate must chain to
    * @param revocation how it is known that its server certificate has been revoked
    * @param read whether it supports {@code read}; otherwise a read is done by {@code _id} search
+   * @param sort whether it sorts by {@code _sort}
    * @param budget the time allowed for all exchanges with it in one query
    * @param types the types it has
    */
@@ -250,9 +251,39 @@ public record Region(
       Lookup lookup,
       Search search,
       boolean read,
+      boolean sort,
       Duration budget,
       Limits limits,
       Set<String> types) {
+
+    /** Of a region that does not sort. */
+    public Answers(
+        URI base,
+        List<URI> documents,
+        List<X509Certificate> anchors,
+        Optional<Revocation> revocation,
+        Token token,
+        Lookup lookup,
+        Search search,
+        boolean read,
+        Duration budget,
+        Limits limits,
+        Set<String> types) {
+      this(
+          base,
+          documents,
+          anchors,
+          revocation,
+          token,
+          lookup,
+          search,
+          read,
+          false,
+          budget,
+          limits,
+          types);
+    }
+
     public Answers {
       documents = List.copyOf(documents);
       anchors = List.copyOf(anchors);

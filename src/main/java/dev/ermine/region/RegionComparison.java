@@ -304,6 +304,7 @@ final class RegionComparison {
     changes.compare(answers + "lookup", before.lookup(), after.lookup());
     changes.compare(answers + "search", before.search(), after.search());
     changes.compare(answers + "read", before.read(), after.read());
+    changes.compare(answers + "sort", before.sort(), after.sort());
     changes.compare(answers + "budget", before.budget(), after.budget());
     compareLimits(answers + "limits.", before.limits(), after.limits());
   }

@@ -162,6 +162,7 @@ final class RegionsBinding {
         word(Region.Lookup.class, answers.member("lookup").text("two-step")),
         word(Region.Search.class, answers.member("search").text("post")),
         answers.member("read").node().asBoolean(true),
+        answers.member("sort").node().asBoolean(false),
         Measures.duration(answers.member("budget").text()),
         limits(answers.member("limits")),
         new LinkedHashSet<>(answers.member("types").texts()));

@@ -30,8 +30,8 @@ record DetachedSignature(
     if (line.length() > MAX_LENGTH || parts.length != 3 || !parts[1].isEmpty()) {
       return Optional.empty();
     }
-    return decoded(parts[2])
-        .flatMap(_ -> decoded(parts[0]))
+    return CanonicalBase64.bytes(parts[2])
+        .flatMap(_ -> CanonicalBase64.bytes(parts[0]))
         .flatMap(StrictJson::object)
         .filter(DetachedSignature::hasForm)
         .map(
@@ -48,17 +48,6 @@ record DetachedSignature(
     Set<String> names =
         header.propertyStream().map(name -> name.getKey()).collect(Collectors.toUnmodifiableSet());
     return names.equals(NAMES) && header.valueStream().allMatch(JsonNode::isTextual);
-  }
-
-  /** What base64url in its one canonical spelling holds. */
-  private static Optional<byte[]> decoded(String part) {
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(part);
-      return Optional.of(bytes)
-          .filter(_ -> bytes.length > 0 && part.equals(Base64URL.encode(bytes).toString()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // not base64url
-    }
   }
 
   /** The signature of that officer under the file, as a line without its end. */

@@ -4,14 +4,10 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Region.KeySet.KeyUse;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,56 +51,27 @@ public final class SigningKeyFile {
    *     quotes nothing of it
    */
   public static SigningKeyFile read(Path file, KeyUse use) {
-    String name = file.toString();
-    List<JWK> keys = parse(name, text(file));
+    JwkSetFile set = new JwkSetFile("signing keys", file);
+    List<JWK> keys = set.keys();
     List<SigningKey> signing = new ArrayList<>();
     for (JWK key : keys) {
-      List<Algorithm> served = served(name, use, key);
+      List<Algorithm> served = served(set, use, key);
       if (signs(use)) {
-        signing.add(signing(name, key, served));
+        signing.add(signing(set, key, served));
       }
     }
-    return new SigningKeyFile(name, use, keys, signing);
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("signing keys `" + file + "` cannot be read", e);
-    }
-  }
-
-  private static List<JWK> parse(String file, String jwks) {
-    List<JWK> keys;
-    try {
-      keys = JWKSet.parse(jwks).getKeys();
-    } catch (ParseException e) {
-      // Not the cause: it may quote a key.
-      throw fault(file, "is not a JWK Set");
-    }
-    if (keys.isEmpty()) {
-      throw fault(file, "holds no key");
-    }
-    long ids = keys.stream().map(JWK::getKeyID).filter(Objects::nonNull).distinct().count();
-    if (ids != keys.size()) {
-      throw fault(file, "needs a `kid` for each key, and a different one");
-    }
-    if (!keys.stream().allMatch(key -> TokenForm.isKeyId(key.getKeyID()))) {
-      throw fault(file, "holds a `kid` that no token can name: 1 to 128 visible characters");
-    }
-    return keys;
+    return new SigningKeyFile(file.toString(), use, keys, signing);
   }
 
   /** The algorithms that a key can serve. What is revoked need serve none. */
-  private static List<Algorithm> served(String file, KeyUse use, JWK key) {
+  private static List<Algorithm> served(JwkSetFile file, KeyUse use, JWK key) {
     List<Algorithm> served =
         Stream.of(Algorithm.values()).filter(algorithm -> Jose.fits(key, algorithm)).toList();
     if (signs(use) && !key.isPrivate()) {
-      throw fault(file, "holds a key that is not private");
+      throw file.fault("holds a key that is not private");
     }
     if (use != KeyUse.REVOKED && served.isEmpty()) {
-      throw fault(file, "holds a key that is not EC P-256, EC P-384, RSA of 2048 bits or Ed25519");
+      throw file.fault("holds a key that is not EC P-256, EC P-384, RSA of 2048 bits or Ed25519");
     }
     return served;
   }
@@ -115,7 +82,7 @@ public final class SigningKeyFile {
   }
 
   /** The key at work, once it has been seen that its public half verifies what it signs. */
-  private static SigningKey signing(String file, JWK key, List<Algorithm> served) {
+  private static SigningKey signing(JwkSetFile file, JWK key, List<Algorithm> served) {
     try {
       JWSSigner signer = Jose.signer(key);
       JWSHeader header = Jose.header(served.getFirst(), key.getKeyID());
@@ -125,12 +92,7 @@ public final class SigningKeyFile {
     } catch (JOSEException e) {
       // Not the cause: it may quote the key.
     }
-    throw fault(file, "holds a key that cannot sign");
-  }
-
-  private static IllegalArgumentException fault(String file, String fault) {
-    return new IllegalArgumentException(
-        "signing keys `" + file + "`: the file " + fault + "; write a JWK Set of signing keys");
+    throw file.fault("holds a key that cannot sign");
   }
 
   /** The {@code kid} of each key. */

@@ -3,7 +3,6 @@ package dev.ermine.trust;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ermine.trust.Trust.Reason;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 
@@ -57,18 +56,8 @@ record TokenForm(
         parts[2]);
   }
 
-  /** The bytes of a part that is base64url in its one canonical spelling. */
   private static byte[] decode(String part) throws Refusal {
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(part);
-      String canonical = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-      if (bytes.length > 0 && canonical.equals(part)) {
-        return bytes;
-      }
-    } catch (IllegalArgumentException e) {
-      // Not base64url; the exception would quote it.
-    }
-    throw new Refusal(Reason.TOKEN_NOT_CANONICAL);
+    return CanonicalBase64.bytes(part).orElseThrow(() -> new Refusal(Reason.TOKEN_NOT_CANONICAL));
   }
 
   private static JsonNode object(byte[] utf8, Reason otherwise) throws Refusal {

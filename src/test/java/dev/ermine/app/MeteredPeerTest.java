@@ -6,6 +6,7 @@ import dev.ermine.federation.Deadline;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.federation.Quality;
 import dev.ermine.federation.Traceparent;
+import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.peer.Connections;
@@ -81,7 +82,7 @@ class MeteredPeerTest {
             Traceparent.fresh(),
             List.of("Observation"),
             List.of(),
-            List.of(),
+            ResultParameters.NONE,
             new PeerQuestion.Consulting.Nowhere());
     return new MeteredPeer((any, deadline) -> asked, regions, words)
         .ask(question, Deadline.in(Duration.ofSeconds(9)))

@@ -34,6 +34,7 @@ class StartupIT {
             "ermine.certs: ",
             "ermine.regions: regions.yaml:",
             "ermine.signing-key: ",
+            "ermine.page-keys: ",
             "ermine.client-certificate: ",
             "ermine.server-certificate: ",
             "ermine.audit.file: ")
@@ -52,6 +53,7 @@ class StartupIT {
     String said = failedStart("-Dermine.base-url=https://localhost");
     assertThat(said.lines().filter(line -> line.contains(" was made for development")))
         .anyMatch(line -> isOf("ermine.signing-key", "certs/gateway-signing.jwks.json", line))
+        .anyMatch(line -> isOf("ermine.page-keys", "certs/page-keys.jwks.json", line))
         .anyMatch(line -> isOf("ermine.client-certificate", "certs/gateway-client.crt", line))
         .anyMatch(line -> isOf("ermine.server-certificate", "certs/gateway-server.crt", line))
         .anyMatch(line -> isOf("ermine.regions", "hwe-client.crt", line))

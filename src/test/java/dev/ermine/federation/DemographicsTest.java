@@ -32,6 +32,7 @@ import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.Given;
 import dev.ermine.testing.OptOutLists;
+import dev.ermine.testing.PageRing;
 import dev.ermine.testing.SelfSigned;
 import dev.ermine.testing.UnreadAudit;
 import dev.ermine.trust.Requester;
@@ -359,7 +360,8 @@ class DemographicsTest {
         trail,
         "https://gateway.example",
         () -> NOON,
-        new Quality(NOON));
+        new Quality(NOON),
+        PageRing.tokens());
   }
 
   private CompletionStage<PeerAnswer> answer(PeerQuestion question) {

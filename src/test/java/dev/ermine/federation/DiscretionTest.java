@@ -19,6 +19,7 @@ import dev.ermine.federation.PeerQuestion.Consulting;
 import dev.ermine.fhir.Confidentiality;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Parameter;
+import dev.ermine.fhir.ResultParameters.Inclusion;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Gap;
@@ -36,6 +37,7 @@ import dev.ermine.region.Regions;
 import dev.ermine.region.ReleaseTerms;
 import dev.ermine.region.ReleaseTerms.Telling;
 import dev.ermine.testing.Given;
+import dev.ermine.testing.PageRing;
 import dev.ermine.testing.SelfSigned;
 import dev.ermine.testing.UnreadAudit;
 import dev.ermine.trust.Thumbprints;
@@ -279,7 +281,8 @@ class DiscretionTest {
     PeerQuestion.Search search = (PeerQuestion.Search) asked.getFirst();
     assertThat(search.types()).containsExactly("List");
     assertThat(search.filters()).containsExactly(new Parameter("_id", "l1"));
-    assertThat(search.includes()).contains("List:item", "Composition:entry");
+    assertThat(search.results().inclusions())
+        .contains(Inclusion.of("List", "item"), Inclusion.of("Composition", "entry"));
   }
 
   @Test
@@ -464,6 +467,7 @@ class DiscretionTest {
         "https://gateway.example",
         () -> NOON,
         new Quality(NOON),
+        PageRing.tokens(),
         RULES);
   }
 

@@ -21,6 +21,7 @@ import dev.ermine.region.ReleaseTerms.Ceiling;
 import dev.ermine.region.ReleaseTerms.LegalGroup;
 import dev.ermine.region.ReleaseTerms.Telling;
 import dev.ermine.testing.Given;
+import dev.ermine.testing.PageRing;
 import dev.ermine.testing.SelfSigned;
 import dev.ermine.testing.UnreadAudit;
 import dev.ermine.trust.Requester;
@@ -211,6 +212,7 @@ final class EnglishQuery {
         "https://gateway.example",
         () -> NOON,
         new Quality(NOON),
+        PageRing.tokens(),
         Discretion.Rules.ALL);
   }
 

@@ -15,6 +15,7 @@ import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.Given;
+import dev.ermine.testing.PageRing;
 import dev.ermine.testing.SelfSigned;
 import dev.ermine.testing.UnreadAudit;
 import dev.ermine.trust.Requester;
@@ -109,7 +110,8 @@ class ExplainedQueryTest {
             new UnreadAudit(),
             "https://gateway.example",
             () -> NOW,
-            new Quality(NOW));
+            new Quality(NOW),
+            PageRing.tokens());
     FederatedAnswer answer =
         federation.search(
             new Call(proven(enquirer.requester()), "r-1", "192.0.2.1", Traceparent.fresh()),

@@ -2,6 +2,7 @@ package dev.ermine.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.region.Region;
 import dev.ermine.testing.Given;
@@ -114,7 +115,7 @@ class FanoutTest {
         Traceparent.fresh(),
         List.of("Observation"),
         List.of(),
-        List.of(),
+        ResultParameters.NONE,
         new PeerQuestion.Consulting.Nowhere());
   }
 }

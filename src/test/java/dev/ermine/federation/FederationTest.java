@@ -29,6 +29,7 @@ import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.Given;
+import dev.ermine.testing.PageRing;
 import dev.ermine.testing.SelfSigned;
 import dev.ermine.trust.Requester;
 import dev.ermine.trust.Thumbprints;
@@ -73,6 +74,21 @@ class FederationTest {
     assertThat(view.tally().answered()).isEqualTo(2);
     assertThat(view.tally().allAnswered()).isTrue();
     assertThat(json(view.bundle()).at("/total").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void summarisesWhatASearchWouldFindAndAuditsItAsOne() throws IOException {
+    Peer peer =
+        (question, _) ->
+            CompletableFuture.completedFuture(answers.get(question.region().id().value()));
+    FederatedAnswer answer =
+        federation(peer).summary(call(), ADA, Wishes.NONE, section -> "<div>" + section + "</div>");
+    View view = (View) answer;
+    assertThat(json(view.bundle()).at("/type").asText()).isEqualTo("document");
+    assertThat(json(view.bundle()).at("/entry/0/resource/resourceType").asText())
+        .isEqualTo("Composition");
+    assertThat(view.from()).containsExactly(new RegionId("london"));
+    assertThat(events).startsWith("intend").endsWith("record 200 [london/Observation/o1]");
   }
 
   @Test
@@ -548,7 +564,14 @@ class FederationTest {
 
   private Federation federation(Peer peer) {
     return new Federation(
-        live::get, OptOuts.Unknown::new, peer, trail, GATEWAY, () -> NOON, quality);
+        live::get,
+        OptOuts.Unknown::new,
+        peer,
+        trail,
+        GATEWAY,
+        () -> NOON,
+        quality,
+        PageRing.tokens());
   }
 
   private static Failure failure(FederatedAnswer answer) {

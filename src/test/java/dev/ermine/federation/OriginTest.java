@@ -29,6 +29,7 @@ import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.FhirJudge;
 import dev.ermine.testing.Given;
+import dev.ermine.testing.PageRing;
 import dev.ermine.testing.SelfSigned;
 import dev.ermine.testing.UnreadAudit;
 import dev.ermine.trust.Thumbprints;
@@ -465,7 +466,8 @@ class OriginTest {
         },
         "https://gateway.example",
         () -> NOON,
-        new Quality(NOON));
+        new Quality(NOON),
+        PageRing.tokens());
   }
 
   private CompletionStage<PeerAnswer> answer(PeerQuestion question) {

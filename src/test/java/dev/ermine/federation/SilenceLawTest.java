@@ -10,6 +10,7 @@ import dev.ermine.federation.FederatedAnswer.View;
 import dev.ermine.fhir.Confidentiality;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.FhirQuery;
+import dev.ermine.fhir.ResultParameters;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Gap;
@@ -20,8 +21,10 @@ import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.Given;
+import dev.ermine.testing.PageRing;
 import dev.ermine.testing.SelfSigned;
 import dev.ermine.testing.UnreadAudit;
+import dev.ermine.trust.PageTokens;
 import dev.ermine.trust.Thumbprints;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,9 +35,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +123,11 @@ class SilenceLawTest {
     }
   }
 
+  private static final PageTokens TOKENS = PageRing.tokens();
+  private static final Pattern LINK = Pattern.compile("_page_token=([^\"]*)");
+  private static final Pattern NEXT =
+      Pattern.compile("\"next\",\"url\":\"[^\"]*_page_token=([^\"]*)\"");
+
   private static final String TAG =
       ",\"meta\":{\"tag\":[{\"system\":\"https://fhir.interweavedigital.nhs.uk/Provenance\",\"code\":\"RHM\"}]}";
 
@@ -142,6 +153,48 @@ class SilenceLawTest {
       }
     }
     assertThat(silent).as("seed %d withholds something", seed).isGreaterThan(WORLDS);
+  }
+
+  @Test
+  void pagesAreAlikeAndTheirTokens() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    int followed = 0;
+    for (int world = 0; world < WORLDS; world++) {
+      List<Thing> all = things(random);
+      List<Thing> rest = without(all);
+      int size = random.nextInt(1, 3);
+      List<String> with = pages(all, size);
+      assertThat(with)
+          .as("seed %d, world %d, %d a page: %s", seed, world, size, all)
+          .isEqualTo(pages(rest, size));
+      followed += with.size() - 1;
+    }
+    assertThat(followed).as("seed %d goes on", seed).isGreaterThan(WORLDS / 4);
+  }
+
+  /** Every page as it is, its sealed links opened. */
+  private static List<String> pages(List<Thing> things, int size) {
+    ResultParameters results = new ResultParameters(List.of(), OptionalInt.of(size), List.of());
+    FhirQuery query = new FhirQuery(ASKED, true, ADA, List.of(), results, false, List.of());
+    Federation federation = federation(things);
+    List<String> pages = new ArrayList<>();
+    Optional<View> page = Optional.of((View) federation.search(call(), query, Wishes.NONE));
+    while (page.isPresent()) {
+      String text = text(page.get());
+      Matcher next = NEXT.matcher(text);
+      page = Optional.empty();
+      if (next.find()) {
+        page = Optional.of((View) federation.goOn(call(), next.group(1), Optional.empty()));
+      }
+      pages.add(LINK.matcher(text).replaceAll(link -> opened(link.group(1))));
+    }
+    return pages;
+  }
+
+  private static String opened(String token) {
+    return Matcher.quoteReplacement(
+        ((PageTokens.Opened.Content) TOKENS.open(token, NOON)).claims().toString());
   }
 
   @Test
@@ -303,6 +356,7 @@ class SilenceLawTest {
         "https://gateway.example",
         () -> NOON,
         new Quality(NOON),
+        TOKENS,
         RULES);
   }
 

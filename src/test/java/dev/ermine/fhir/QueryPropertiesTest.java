@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.ermine.fhir.ParsedQuery.Malformed;
+import dev.ermine.fhir.ResultParameters.Inclusion;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,9 @@ class QueryPropertiesTest {
           "_count",
           "_summary",
           "_sort",
+          "_include",
+          "_revinclude",
+          "_include:iterate",
           "_pretty",
           "_id",
           "_tag",
@@ -61,6 +68,14 @@ class QueryPropertiesTest {
           "count",
           "json",
           "xml",
+          "5000",
+          "date",
+          "-date,_lastUpdated",
+          "_lastUpdated,code",
+          "Observation:encounter",
+          "Flag:author:Practitioner",
+          "Observation:focus",
+          "Observation:*",
           "ge2020",
           "2020-01-31T10:00:00+01:00",
           "2020,2021",
@@ -92,6 +107,51 @@ class QueryPropertiesTest {
     assertThat(good).as("queries that were good, seed %d", seed).isGreaterThan(50);
   }
 
+  @Test
+  void whateverMayBeAskedOfTheAnswerIsUnderstoodAndSaidAgain() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    for (int i = 0; i < 1_000; i++) {
+      String type = any(List.of("Observation", "Encounter", "Patient", "Flag"), random);
+      List<Parameter> asked = new ArrayList<>(List.of(new Parameter("patient.identifier", ADA)));
+      String keys =
+          some(DateParameters.sorting(List.of(type)), 4, random).stream()
+              .map(key -> random.nextBoolean() ? key : "-" + key)
+              .collect(Collectors.joining(","));
+      List<Parameter> inclusions =
+          some(
+              Stream.concat(References.from(type).stream(), References.to(type).stream())
+                  .map(Inclusion::said)
+                  .toList(),
+              16,
+              random);
+      int count = 1 + random.nextInt(2 * ResultParameters.MOST_ON_A_PAGE);
+      asked.addAll(inclusions);
+      asked.add(new Parameter("_count", Integer.toString(count)));
+      if (!keys.isEmpty()) {
+        asked.add(new Parameter("_sort", keys));
+      }
+      Collections.shuffle(asked, random);
+      FhirQuery query =
+          (FhirQuery) QueryParser.parse(Optional.of(type), asked, List.of(), random.nextBoolean());
+      assertThat(query.dropped()).as("seed %d", seed).isEmpty();
+      assertThat(query.results().inclusions().stream().map(Inclusion::said))
+          .as("seed %d", seed)
+          .containsExactlyInAnyOrderElementsOf(inclusions);
+      assertThat(query.results().count())
+          .as("seed %d", seed)
+          .hasValue(Math.min(count, ResultParameters.MOST_ON_A_PAGE));
+      assertThat(query.results().sort()).hasSize(keys.isEmpty() ? 0 : keys.split(",").length);
+      assertThat(parse(query.selfLink(BASE))).as("seed %d", seed).isEqualTo(query);
+    }
+  }
+
+  private static <T> List<T> some(List<T> all, int most, Random random) {
+    List<T> shuffled = new ArrayList<>(all);
+    Collections.shuffle(shuffled, random);
+    return shuffled.subList(0, random.nextInt(Math.min(most, all.size()) + 1));
+  }
+
   @FuzzTest(maxDuration = "60s")
   void holdForAnyText(byte[] bytes) {
     List<Parameter> any = split(new String(bytes, StandardCharsets.UTF_8));
@@ -117,6 +177,9 @@ class QueryPropertiesTest {
       case Malformed malformed -> assertThat(malformed.issues()).as(what).isNotEmpty();
       case FhirQuery query -> {
         assertThat(strict && !query.dropped().isEmpty()).as(what).isFalse();
+        assertThat(query.countOnly() && !query.results().equals(ResultParameters.NONE))
+            .as(what)
+            .isFalse();
         assertThat(parse(query.selfLink(BASE))).as(what).isEqualTo(withoutDropped(query));
       }
     }
@@ -140,6 +203,7 @@ class QueryPropertiesTest {
         query.system(),
         query.patient(),
         query.filters(),
+        query.results(),
         query.countOnly(),
         List.of());
   }

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ermine.fhir.Compartment;
+import dev.ermine.fhir.FhirQuery;
 import dev.ermine.fhir.Gather;
+import dev.ermine.fhir.NhsNumber;
+import dev.ermine.fhir.Parameter;
+import dev.ermine.fhir.ParsedQuery;
+import dev.ermine.fhir.QueryParser;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.FhirJudge;
@@ -14,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +71,63 @@ class DiscoveryTest {
         .contains(" https://gateway.example/oauth2/token.");
     assertThat(security.get("service").findValuesAsText("code"))
         .containsExactly("Certificates", "SMART-on-FHIR");
+  }
+
+  @Test
+  void saysHowAnswersAreMadeUp() throws IOException {
+    String statement = text(CapabilityStatement.of(FACTS));
+    JsonNode rest = new ObjectMapper().readTree(statement).at("/rest/0");
+    assertThat(rest.get("searchParam").findValuesAsText("name"))
+        .containsExactly("_type", "patient", "_sort", "_count", "_include", "_revinclude");
+    for (JsonNode resource : rest.get("resource")) {
+      String type = resource.get("type").asText();
+      if (!Compartment.contains(type)) {
+        continue;
+      }
+      for (JsonNode include : resource.path("searchInclude")) {
+        assertThat(parsed(type, "_include", include.asText())).isInstanceOf(FhirQuery.class);
+      }
+      for (JsonNode include : resource.path("searchRevInclude")) {
+        assertThat(parsed(type, "_revinclude", include.asText())).isInstanceOf(FhirQuery.class);
+      }
+    }
+    JsonNode observation = resource(rest, "Observation");
+    assertThat(texts(observation, "searchInclude"))
+        .contains("Observation:patient", "Observation:focus")
+        .doesNotContain("Observation:specimen");
+    assertThat(texts(observation, "searchRevInclude"))
+        .contains("Observation:has-member", "Condition:evidence-detail")
+        .doesNotContain("List:item", "Condition:patient");
+    assertThat(resource(rest, "Patient").findValuesAsText("documentation"))
+        .contains("By `death-date`, `_lastUpdated`.");
+  }
+
+  private static ParsedQuery parsed(String type, String name, String value) {
+    String patient = type.equals("Patient") ? "identifier" : "patient.identifier";
+    return QueryParser.parse(
+        Optional.of(type),
+        List.of(
+            new Parameter(patient, NhsNumber.SYSTEM + "|" + Given.ADA.value()),
+            new Parameter(name, value)),
+        List.of(),
+        true);
+  }
+
+  private static JsonNode resource(JsonNode rest, String type) {
+    return StreamSupport.stream(rest.get("resource").spliterator(), false)
+        .filter(resource -> resource.get("type").asText().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void namesTheSummaryAmongWhatCanBeAskedOfAPatient() throws IOException {
+    JsonNode rest = new ObjectMapper().readTree(text(CapabilityStatement.of(FACTS))).at("/rest/0");
+    assertThat(rest.findValuesAsText("definition"))
+        .containsExactly("http://hl7.org/fhir/uv/ips/OperationDefinition/summary");
+    assertThat(rest.at("/resource").findParents("operation"))
+        .extracting(resource -> resource.path("type").asText())
+        .containsExactly("Patient");
   }
 
   private static List<String> texts(JsonNode known, String name) {

@@ -69,6 +69,23 @@ class MediaTest {
   @CsvSource(
       delimiter = '!',
       value = {
+        "application/fhir+json ! true",
+        "application/fhir+json; charset=UTF-8 ! true",
+        "application/fhir+json; fhirVersion=4.0; charset=utf-8 ! true",
+        "application/json ! true",
+        "application/fhir+json; charset=iso-8859-1 ! false",
+        "application/fhir+json; fhirVersion=3.0 ! false",
+        "application/fhir+xml ! false",
+        "text/json ! false"
+      })
+  void takesResourcesInJsonAndUtf8Alone(String contentType, boolean taken) {
+    assertThat(Media.isFhirJsonBody(contentType)).isEqualTo(taken);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
         "application/pdf ! application/pdf",
         "Text/Plain; charset=UTF-8 ! text/plain;charset=utf-8",
         "text/html; a=b ! application/octet-stream",

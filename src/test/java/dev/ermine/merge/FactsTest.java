@@ -99,6 +99,7 @@ class FactsTest {
             .toList(),
         List.of(),
         List.of(),
+        List.of(),
         Origins.OWN);
   }
 

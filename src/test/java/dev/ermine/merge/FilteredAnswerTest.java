@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FilteredAnswerTest {
@@ -121,8 +123,28 @@ class FilteredAnswerTest {
                 + ",'hasMember':[{'reference':'Observation/listed'},{'reference':'Observation/both'}]");
     String good = observation("good", CODED + ",'hasMember':[{'reference':'Observation/both'}]");
     Merged merged = merge(List.of(CODE), List.of(CODE), old, good, listed, both, alone);
-    assertThat(shown(merged)).containsExactly("good", "both", "alone");
+    assertThat(shown(merged)).containsExactly("alone", "both", "good");
     assertThat(line(merged).text()).doesNotContain("nobody asked for");
+  }
+
+  @Test
+  void takesAwayWhatRefersToNoneButEntriesLeftOut() {
+    String ofOld = include(observation("of-old", OTHER + "," + member("old")));
+    String ofBoth = include(observation("of-both", OTHER + "," + member("old", "good")));
+    String ofGood = include(observation("of-good", OTHER + "," + member("good", "led")));
+    String led = include(observation("led", OTHER));
+    String behindOld = include(observation("behind-old", OTHER));
+    String old = observation("old", OTHER + "," + member("behind-old"));
+    String good = observation("good", CODED);
+    Merged merged =
+        merge(List.of(CODE), List.of(CODE), old, good, ofOld, ofBoth, ofGood, led, behindOld);
+    assertThat(shown(merged)).containsExactly("good", "led", "of-both", "of-good");
+  }
+
+  private static String member(String... ids) {
+    return Stream.of(ids)
+        .map("{'reference':'Observation/%s'}"::formatted)
+        .collect(Collectors.joining(",", "'hasMember':[", "]"));
   }
 
   @Test

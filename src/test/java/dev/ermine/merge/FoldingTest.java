@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class FoldingTest {
       sent.add(included(region, "Organization", "g", organisation));
     }
     JsonNode bundle = bundle(merge("Observation", sent.toArray(Sent[]::new)));
-    assertThat(bundle.at("/entry/1/link/0/url").asText()).isEqualTo(WESSEX + "Organization/g");
+    assertThat(bundle.at("/entry/2/link/0/url").asText()).isEqualTo(WESSEX + "Organization/g");
   }
 
   @Test
@@ -76,13 +77,13 @@ class FoldingTest {
         Duplicates.FOLD.in(
             merge(
                 "Observation",
-                observation("london", "other", PULSE.replace("09:00", "08:00")),
+                observation("london", "o0", PULSE.replace("09:00", "08:00")),
                 pulse("london", "o1"),
                 pulse("wessex", "o2"),
                 pulse("kent", "o3")));
     JsonNode bundle = bundle(folded);
     assertThat(fullUrls(bundle))
-        .startsWith(LONDON + "Observation/other", LONDON + "Observation/o1")
+        .startsWith(LONDON + "Observation/o0", LONDON + "Observation/o1")
         .filteredOn(url -> !url.startsWith("urn:uuid:"))
         .hasSize(2);
     assertThat(bundle.at("/entry/1/link").findValuesAsText("url"))
@@ -170,6 +171,8 @@ class FoldingTest {
             whole.requestId(),
             whole.at(),
             whole.shares(),
+            whole.sequence(),
+            whole.links(),
             whole.account(),
             whole.closing(),
             whole.alternates(),
@@ -221,7 +224,16 @@ class FoldingTest {
   @Test
   void isValidFhir() throws IOException {
     Merged whole = merge("Observation", pulse("london", "o1"), pulse("wessex", "o2"));
-    for (Merged merged : List.of(whole, Duplicates.FOLD.in(whole))) {
+    Merged page =
+        whole
+            .page(new Cut(Optional.empty(), OptionalInt.of(1), Optional.empty()))
+            .merged()
+            .linked(
+                List.of(
+                    new Link("next", GATEWAY + "/fhir?_page_token=x"),
+                    new Link(
+                        "https://ermine.dev/rel/late-arrivals", GATEWAY + "/fhir?_page_token=y")));
+    for (Merged merged : List.of(whole, Duplicates.FOLD.in(whole), page)) {
       assertThat(FhirJudge.errors(bundle(merged).toString())).isEmpty();
     }
   }

@@ -117,7 +117,7 @@ class WithholdingTest {
     assertThat(shown(silently("o2"), list, observation("o1"), observation("o2")))
         .containsExactly("Observation/o1");
     assertThat(shown(silently(), list, observation("o1"), observation("o2")))
-        .containsExactly("List/l1", "Observation/o1", "Observation/o2");
+        .containsExactly("Observation/o1", "Observation/o2", "List/l1");
   }
 
   @Test
@@ -164,7 +164,7 @@ class WithholdingTest {
     String report = report("r1", "Medication/m1", "Flag/f1");
     assertThat(bundle(silently("r1"), report, medicine, flag)).isEqualTo(bundle(silently()));
     assertThat(shown(silently("r1"), report, medicine, report("r2", "Medication/m1")))
-        .containsExactly("Medication/m1", "DiagnosticReport/r2");
+        .containsExactly("DiagnosticReport/r2", "Medication/m1");
   }
 
   @Test

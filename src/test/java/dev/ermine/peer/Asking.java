@@ -12,6 +12,7 @@ import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
 import dev.ermine.fhir.PeerBody;
 import dev.ermine.fhir.PurposeOfUse;
+import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
@@ -186,11 +187,11 @@ final class Asking implements AutoCloseable {
   }
 
   static PeerQuestion.Search search(Region.Answers answers, String... types) {
-    return search(answers, List.of(), List.of(), types);
+    return search(answers, List.of(), ResultParameters.NONE, types);
   }
 
   static PeerQuestion.Search search(
-      Region.Answers answers, List<Parameter> filters, List<String> includes, String... types) {
+      Region.Answers answers, List<Parameter> filters, ResultParameters results, String... types) {
     return new PeerQuestion.Search(
         region(answers),
         GATEWAY,
@@ -200,7 +201,7 @@ final class Asking implements AutoCloseable {
         TRACE,
         List.of(types),
         filters,
-        includes,
+        results,
         new PeerQuestion.Consulting.Nowhere());
   }
 

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.federation.PeerQuestion.Consulting;
 import dev.ermine.fhir.Parameter;
+import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
@@ -209,7 +210,8 @@ class ConsentWalkTest {
 
   private static PeerQuestion search(
       Region.Answers answers, List<Parameter> filters, Consulting consulting) {
-    PeerQuestion.Search search = Asking.search(answers, filters, List.of(), "Condition");
+    PeerQuestion.Search search =
+        Asking.search(answers, filters, ResultParameters.NONE, "Condition");
     return new PeerQuestion.Search(
         search.region(),
         search.gateway(),
@@ -219,7 +221,7 @@ class ConsentWalkTest {
         search.trace(),
         search.types(),
         search.filters(),
-        search.includes(),
+        search.results(),
         consulting);
   }
 

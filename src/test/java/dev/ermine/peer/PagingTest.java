@@ -119,7 +119,11 @@ class PagingTest {
               int page = request.target().contains("=") ? number(request) : 1;
               return ok(page("/fhir?page=" + (page + 1), condition("c" + page)));
             })) {
-      Gap limit = new Gap(Gap.Kind.LIMIT, "more pages than its limit allows");
+      Gap limit =
+          new Gap(
+              Gap.Kind.LIMIT,
+              "it has more pages of its own than its limit allows, and no page of this answer has"
+                  + " the rest");
       String[] five =
           IntStream.rangeClosed(1, 5).mapToObj(i -> condition("c" + i)).toArray(String[]::new);
       assertThat(ask(peer)).isEqualTo(read(List.of(limit), five));
@@ -131,7 +135,10 @@ class PagingTest {
   void stopsAtItsEntries() throws Exception {
     String[] many = IntStream.range(0, 60).mapToObj(i -> condition("c" + i)).toArray(String[]::new);
     try (EvilPeer peer = knowing(request -> ok(page("/fhir?page=2", many)))) {
-      Gap limit = new Gap(Gap.Kind.LIMIT, "more entries than its limit allows");
+      Gap limit =
+          new Gap(
+              Gap.Kind.LIMIT,
+              "it has more entries than its limit allows, and no page of this answer has the rest");
       String[] kept = java.util.Arrays.copyOf(many, 50);
       assertThat(ask(peer)).isEqualTo(read(List.of(limit), kept));
     }
@@ -146,7 +153,7 @@ class PagingTest {
                 request.target().contains("page")
                     ? response(status, "<html>")
                     : ok(page("/fhir?page=2", condition("c1"))))) {
-      Gap broken = new Gap(Gap.Kind.BROKEN_PAGE, "a later page could not be read");
+      Gap broken = new Gap(Gap.Kind.BROKEN_PAGE, "a later page of its own could not be read");
       assertThat(ask(peer)).isEqualTo(read(List.of(broken), condition("c1")));
     }
   }
@@ -167,7 +174,7 @@ class PagingTest {
                             : page("/fhir?page=2", condition("c1"))));
               }
             })) {
-      Gap late = new Gap(Gap.Kind.TIMED_OUT, "later pages did not come in time");
+      Gap late = new Gap(Gap.Kind.TIMED_OUT, "later pages of its own did not come in time");
       assertThat(asking.ask(search(answers(peer.base()), "Condition"), Duration.ofSeconds(2)))
           .isEqualTo(read(List.of(late), condition("c1")));
     }

@@ -27,6 +27,8 @@ import dev.ermine.federation.Deadline;
 import dev.ermine.federation.Traceparent;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
+import dev.ermine.fhir.ResultParameters;
+import dev.ermine.fhir.ResultParameters.Inclusion;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
@@ -82,7 +84,10 @@ class WalkTest {
               search(
                   answers(peer.base()),
                   filters,
-                  List.of("Condition:encounter", "Flag:author"),
+                  ResultParameters.of(
+                      List.of(),
+                      List.of(
+                          Inclusion.of("Condition", "encounter"), Inclusion.of("Flag", "author"))),
                   "Condition"));
 
       assertThat(answer).isEqualTo(found("Condition", filters, condition("c1")));
@@ -213,7 +218,7 @@ class WalkTest {
   void filtersOnPatientAreAskedForThemselves() throws Exception {
     try (EvilPeer peer = knowing(request -> ok(searchset()))) {
       List<Parameter> filters = List.of(new Parameter("_lastUpdated", "gt2026"));
-      asking.ask(search(answers(peer.base()), filters, List.of(), "Patient"));
+      asking.ask(search(answers(peer.base()), filters, ResultParameters.NONE, "Patient"));
       assertThat(peer.requests())
           .extracting(WalkTest::asked)
           .containsExactly(

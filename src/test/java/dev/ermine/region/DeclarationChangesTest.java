@@ -51,6 +51,7 @@ class DeclarationChangesTest {
         "budget: 1500ms|budget: 1500ms\\n      lookup: chained|regions.london.answers.lookup",
         "budget: 1500ms|budget: 1500ms\\n      search: get|regions.london.answers.search",
         "budget: 1500ms|budget: 1500ms\\n      read: false|regions.london.answers.read",
+        "budget: 1500ms|budget: 1500ms\\n      sort: true|regions.london.answers.sort",
         "budget: 1500ms|budget: 1500ms\\n      limits: { pages: 3 }|"
             + "regions.london.answers.limits.pages",
         "base: https://localhost:8451|base: https://localhost:9999|regions.london.answers.base",

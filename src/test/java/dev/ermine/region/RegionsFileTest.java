@@ -107,6 +107,7 @@ class RegionsFileTest {
     assertThat(answers.lookup()).isEqualTo(Region.Lookup.TWO_STEP);
     assertThat(answers.search()).isEqualTo(Region.Search.POST);
     assertThat(answers.read()).isTrue();
+    assertThat(answers.sort()).isFalse();
     assertThat(answers.token().use()).isEqualTo(Region.Token.TokenUse.QUERY);
     assertThat(answers.limits()).isEqualTo(new Region.Limits(32, 8_000_000, 2000, 20, 50));
     assertThat(answers.types()).containsExactly("Patient", "Flag");
@@ -121,7 +122,7 @@ class RegionsFileTest {
     String spelt =
         GOOD.replace(
                 "      budget:",
-                written("      ", answers, "documents", "lookup", "search", "read")
+                written("      ", answers, "documents", "lookup", "search", "read", "sort")
                     + "      limits:\n"
                     + written(
                         "        ", limits, "connections", "bytes", "entries", "pages", "rate")

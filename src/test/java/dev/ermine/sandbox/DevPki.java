@@ -1,5 +1,6 @@
 package dev.ermine.sandbox;
 
+import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
@@ -7,6 +8,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +49,7 @@ import javax.net.ssl.TrustManagerFactory;
  *
  * <p>For each owner ({@code gateway}, {@code london}, …): {@code <owner>-ca.crt}, {@code
  * <owner>-server.crt/.key}, {@code <owner>-client.crt/.key}, {@code <owner>.jwks.json} (public) and
- * {@code <owner>-signing.jwks.json} (private).
+ * {@code <owner>-signing.jwks.json} (private). Of the gateway alone: {@code page-keys.jwks.json}.
  */
 public final class DevPki {
 
@@ -70,6 +72,7 @@ public final class DevPki {
   static final String STORE_PASSWORD = "development";
 
   private static final Duration SPARE = Duration.ofDays(7);
+  private static final String PAGE_KEYS = "page-keys.jwks.json";
   private static final String LISTS = "sensitive-codes.yaml";
   private static final String MARK = "development-";
 
@@ -224,9 +227,10 @@ public final class DevPki {
   }
 
   private boolean isWhole() {
-    return owners().flatMap(DevPki::fileNames).allMatch(name -> Files.isRegularFile(file(name)))
+    return fileNames().allMatch(name -> Files.isRegularFile(file(name)))
         && owners().flatMap(DevPki::certificateNames).allMatch(this::lasts)
-        && owners().allMatch(this::hasMarkedKeys);
+        && owners().allMatch(owner -> areMarked(publicKeys(owner)))
+        && areMarked(keys(PAGE_KEYS));
   }
 
   private boolean lasts(String certificate) {
@@ -234,8 +238,8 @@ public final class DevPki {
     return end.isAfter(Instant.now().plus(SPARE));
   }
 
-  private boolean hasMarkedKeys(String owner) {
-    return publicKeys(owner).getKeys().stream().allMatch(key -> key.getKeyID().startsWith(MARK));
+  private static boolean areMarked(JWKSet keys) {
+    return keys.getKeys().stream().allMatch(key -> key.getKeyID().startsWith(MARK));
   }
 
   private static Stream<String> owners() {
@@ -244,6 +248,10 @@ public final class DevPki {
 
   private static Stream<String> certificateNames(String owner) {
     return Stream.of(owner + "-ca", owner + "-server", owner + "-client");
+  }
+
+  private static Stream<String> fileNames() {
+    return Stream.concat(Stream.of(PAGE_KEYS), owners().flatMap(DevPki::fileNames));
   }
 
   private static Stream<String> fileNames(String owner) {
@@ -262,13 +270,14 @@ public final class DevPki {
     try {
       Files.createDirectories(directory);
       // First everything goes: a run that is cut short leaves a gap, and the next one starts again.
-      for (String name : owners().flatMap(DevPki::fileNames).toList()) {
+      for (String name : fileNames().toList()) {
         Files.deleteIfExists(file(name));
       }
       for (String owner : owners().toList()) {
         makeCertificates(owner);
         makeSigningKeys(owner);
       }
+      makePageKeys();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException | JOSEException e) {
@@ -311,6 +320,17 @@ public final class DevPki {
             : new JWKSet(ecKey(Curve.P_256, JWSAlgorithm.ES256));
     KeyFile.writePrivate(file(owner + "-signing.jwks.json"), keys.toString(false));
     KeyFile.writePublic(file(owner + ".jwks.json"), keys.toString(true));
+  }
+
+  private void makePageKeys() throws IOException, JOSEException {
+    JWK key =
+        new OctetSequenceKeyGenerator(256)
+            .keyUse(KeyUse.ENCRYPTION)
+            .algorithm(EncryptionMethod.A256GCM)
+            .keyID(MARK + UUID.randomUUID())
+            .issueTime(Date.from(Instant.now()))
+            .generate();
+    KeyFile.writePrivate(file(PAGE_KEYS), new JWKSet(key).toString(false));
   }
 
   private static JWK ecKey(Curve curve, JWSAlgorithm algorithm) throws JOSEException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import dev.ermine.region.Stage;
+import dev.ermine.trust.PageKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,13 +98,15 @@ class DevPkiTest {
   @Test
   void makesEverythingAnewWhenOneFileIsMissing(@TempDir Path other) throws IOException {
     DevPki.in(other);
-    String before = Files.readString(other.resolve("hwe-ca.crt"));
-    Files.delete(other.resolve("wessex-client.key"));
+    for (String gone : List.of("wessex-client.key", "page-keys.jwks.json")) {
+      String before = Files.readString(other.resolve("hwe-ca.crt"));
+      Files.delete(other.resolve(gone));
 
-    DevPki.in(other);
+      DevPki.in(other);
 
-    assertThat(other.resolve("wessex-client.key")).exists();
-    assertThat(Files.readString(other.resolve("hwe-ca.crt"))).isNotEqualTo(before);
+      assertThat(other.resolve(gone)).exists();
+      assertThat(Files.readString(other.resolve("hwe-ca.crt"))).as(gone).isNotEqualTo(before);
+    }
   }
 
   @Test
@@ -118,6 +121,10 @@ class DevPkiTest {
           .allMatch(Stage.PRODUCTION::refuses)
           .noneMatch(Stage.SANDBOX::refuses);
     }
+    assertThat(PageKeys.read(pki.file("page-keys.jwks.json")).ids())
+        .isNotEmpty()
+        .allMatch(Stage.PRODUCTION::refuses)
+        .noneMatch(Stage.SANDBOX::refuses);
   }
 
   @Test
@@ -140,7 +147,9 @@ class DevPkiTest {
 
   private static boolean isPrivate(Path file) {
     String name = file.getFileName().toString();
-    return name.endsWith(".key") || name.endsWith("-signing.jwks.json");
+    return name.endsWith(".key")
+        || name.endsWith("-signing.jwks.json")
+        || name.equals("page-keys.jwks.json");
   }
 
   private static Map<Path, FileTime> times(Path directory) throws IOException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The gateway's answer in FHIR, read as a caller reads it. */
@@ -62,6 +63,24 @@ public record Answer(HttpResponse<byte[]> response, JsonNode resource) {
     return allEntries().filter(entry -> sources.containsKey(fullUrl(entry))).toList();
   }
 
+  /** The addresses of what matches, in order. */
+  public List<String> matches() {
+    return allEntries()
+        .filter(entry -> entry.at("/search/mode").asText().equals("match"))
+        .map(Answer::fullUrl)
+        .toList();
+  }
+
+  /** Where a link of the Bundle leads. */
+  public Optional<String> link(String relation) {
+    return resource
+        .path("link")
+        .valueStream()
+        .filter(link -> link.path("relation").asText().equals(relation))
+        .map(link -> link.path("url").asText())
+        .findFirst();
+  }
+
   /** The entries of one region. */
   public List<JsonNode> entries(String region) {
     Map<String, String> sources = sources();
@@ -76,12 +95,12 @@ public record Answer(HttpResponse<byte[]> response, JsonNode resource) {
         .toList();
   }
 
-  /** The regions that entries come from, each as often as its entries stand apart. */
+  /** The regions that matches come from, each as often as its matches stand apart. */
   public List<String> order() {
     Map<String, String> sources = sources();
     var order = new ArrayList<String>();
-    for (JsonNode entry : entries()) {
-      String region = sources.get(fullUrl(entry));
+    for (String match : matches()) {
+      String region = sources.get(match);
       if (order.isEmpty() || !order.getLast().equals(region)) {
         order.add(region);
       }

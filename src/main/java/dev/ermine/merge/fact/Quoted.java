@@ -58,12 +58,12 @@ final class Quoted {
   /** What an observation found. */
   static String value(Clinical says) {
     return says.value()
-        .flatMap(Quoted::value)
+        .flatMap(Value::inWords)
         .or(
             () ->
                 says.components().stream()
                     .flatMap(part -> part.value().stream())
-                    .flatMap(value -> value(value).stream())
+                    .flatMap(value -> value.inWords().stream())
                     .reduce((one, other) -> one + " / " + other))
         .map(Quoted::text)
         .orElse("a value");
@@ -79,35 +79,7 @@ final class Quoted {
   }
 
   private static Optional<String> dose(Dose dose) {
-    return dose.text().or(() -> dose.amount().flatMap(Quoted::value));
-  }
-
-  private static Optional<String> value(Value value) {
-    return switch (value) {
-      case Value.Quantity quantity ->
-          quantity
-              .number()
-              .map(
-                  number ->
-                      quantity.comparator().orElse("")
-                          + number
-                          + quantity.unit().or(quantity::ucum).map(" "::concat).orElse(""));
-      case Value.Coded coded -> coded.term().text();
-      case Value.Words words -> Optional.of(words.text());
-      case Value.Moment moment -> Optional.of(moment.text());
-      case Value.Flag flag -> Optional.of(flag.set() ? "yes" : "no");
-      case Value.Range range ->
-          Optional.of(
-              range.low().flatMap(Quoted::value).orElse("")
-                  + " to "
-                  + range.high().flatMap(Quoted::value).orElse(""));
-      case Value.Ratio ratio ->
-          Optional.of(
-              ratio.numerator().flatMap(Quoted::value).orElse("")
-                  + " : "
-                  + ratio.denominator().flatMap(Quoted::value).orElse(""));
-      case Value.Absent _, Value.Other _ -> Optional.empty();
-    };
+    return dose.text().or(() -> dose.amount().flatMap(Value::inWords));
   }
 
   /** Joined as in a sentence. */

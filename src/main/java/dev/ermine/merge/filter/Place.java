@@ -1,6 +1,7 @@
 package dev.ermine.merge.filter;
 
 import dev.ermine.fhir.Coding;
+import dev.ermine.fhir.DateParameters;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Entry.Identifier;
 import dev.ermine.fhir.Facets.Coded;
@@ -46,12 +47,13 @@ record Place(Way way, List<String> elements, boolean wider) {
     URI
   }
 
-  /** By type, after its way: a parameter, then its elements; {@code *} where they have more. */
+  /**
+   * By type, after its way: a parameter, then its elements; {@code *} where they have more. Where
+   * dates are, {@link DateParameters} says.
+   */
   private static final String TABLE =
       """
       AllergyIntolerance
-        date  date recordedDate
-        date  last-date lastOccurrence
         coded clinical-status clinicalStatus
         coded code code reaction *
         coded verification-status verificationStatus
@@ -59,20 +61,15 @@ record Place(Way way, List<String> elements, boolean wider) {
         plain criticality criticality
         plain type type
       Appointment
-        date  date start
         coded appointment-type appointmentType
         coded reason-code reasonCode
         coded service-category serviceCategory
         coded service-type serviceType
         coded specialty specialty
       CarePlan
-        date  date period
         coded category category
         plain intent intent
       Condition
-        date  abatement-date abatementDateTime abatementPeriod
-        date  onset-date onsetDateTime onsetPeriod
-        date  recorded-date recordedDate
         coded body-site bodySite
         coded category category
         coded clinical-status clinicalStatus
@@ -80,43 +77,31 @@ record Place(Way way, List<String> elements, boolean wider) {
         coded severity severity
         coded verification-status verificationStatus
       DiagnosticReport
-        date  date effectiveDateTime effectivePeriod
-        date  issued issued
         coded category category
         coded code code
         coded conclusion conclusionCode
       DocumentReference
-        date  date date
-        date  period context.period
         coded category category
         coded security-label securityLabel
         coded type type
       Encounter
-        date  date period
         coded reason-code reasonCode
         coded type type
         plain class class
-      Flag
-        date  date period
       Immunization
-        date  date occurrenceDateTime
         coded reason-code reasonCode
         coded status-reason statusReason
         coded vaccine-code vaccineCode
       MedicationRequest
-        date  authoredon authoredOn
         coded category category
         coded code medicationCodeableConcept
         coded intended-performertype performerType
         plain intent intent
         plain priority priority
       MedicationStatement
-        date  effective effectiveDateTime effectivePeriod
         coded category category
         coded code medicationCodeableConcept
       Observation
-        date  date effectiveDateTime effectivePeriod effectiveInstant
-        date  value-date valueDateTime valuePeriod
         coded category category
         coded code code
         coded combo-code code component *
@@ -129,18 +114,14 @@ record Place(Way way, List<String> elements, boolean wider) {
         coded method method
         coded value-concept valueCodeableConcept
       Patient
-        date  death-date deceasedDateTime
         day   birthdate birthDate
         plain active active
         plain gender gender
       Procedure
-        date  date performedDateTime performedPeriod
         coded category category
         coded code code
         coded reason-code reasonCode
       ServiceRequest
-        date  authored authoredOn
-        date  occurrence occurrenceDateTime occurrencePeriod
         coded body-site bodySite
         coded category category
         coded code code
@@ -155,15 +136,24 @@ record Place(Way way, List<String> elements, boolean wider) {
   /** Of every type; a DocumentReference is also known by its master identifier. */
   private static final Map<String, Place> COMMON =
       Map.of(
-          "_id", new Place(Way.ID, List.of(), false),
-          "_lastUpdated", new Place(Way.DATE, List.of("meta.lastUpdated"), false),
-          "_security", new Place(Way.LABEL, List.of(), true),
-          "_tag", new Place(Way.TAG, List.of(), false),
-          "_profile", new Place(Way.URI, List.of("profile"), false),
-          "_source", new Place(Way.URI, List.of("source"), false),
-          "contenttype", new Place(Way.CONTENT_TYPE, List.of(), true),
-          "identifier", new Place(Way.IDENTIFIER, List.of("masterIdentifier"), false),
-          "status", new Place(Way.STATUS, List.of(), false));
+          "_id",
+          new Place(Way.ID, List.of(), false),
+          DateParameters.LAST_UPDATED,
+          new Place(Way.DATE, List.of("meta.lastUpdated"), false),
+          "_security",
+          new Place(Way.LABEL, List.of(), true),
+          "_tag",
+          new Place(Way.TAG, List.of(), false),
+          "_profile",
+          new Place(Way.URI, List.of("profile"), false),
+          "_source",
+          new Place(Way.URI, List.of("source"), false),
+          "contenttype",
+          new Place(Way.CONTENT_TYPE, List.of(), true),
+          "identifier",
+          new Place(Way.IDENTIFIER, List.of("masterIdentifier"), false),
+          "status",
+          new Place(Way.STATUS, List.of(), false));
 
   Place {
     elements = List.copyOf(elements);
@@ -194,6 +184,11 @@ record Place(Way way, List<String> elements, boolean wider) {
       case PLAIN, STATUS, CONTENT_TYPE, ID -> true;
       case DATE, DAY, CODED, IDENTIFIER, LABEL, TAG, URI -> false;
     };
+  }
+
+  /** Whether it looks at dates. */
+  boolean isDated() {
+    return way == Way.DATE || way == Way.DAY;
   }
 
   /** The dates that stand there. */
@@ -266,6 +261,11 @@ record Place(Way way, List<String> elements, boolean wider) {
     for (String block : TABLE.strip().split("\n(?! )", -1)) {
       String[] typeAndRows = block.split("\n", 2);
       types.put(typeAndRows[0], places(typeAndRows[1]));
+    }
+    for (String type : DateParameters.types()) {
+      Map<String, Place> places = types.computeIfAbsent(type, _ -> new LinkedHashMap<>());
+      DateParameters.of(type)
+          .forEach((name, elements) -> places.put(name, new Place(Way.DATE, elements, false)));
     }
     return types;
   }

@@ -16,10 +16,9 @@ class PlaceTest {
             (type, places) ->
                 places.forEach(
                     (name, place) -> {
-                      boolean date = place.way() == Place.Way.DATE || place.way() == Place.Way.DAY;
                       assertThat(SearchParameters.of(type))
                           .as(type)
-                          .containsEntry(name, date ? Kind.DATE : Kind.TOKEN);
+                          .containsEntry(name, place.isDated() ? Kind.DATE : Kind.TOKEN);
                       assertThat(place.elements()).as("%s %s", type, name).isNotEmpty();
                     }));
   }
