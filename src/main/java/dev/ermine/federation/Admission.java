@@ -27,7 +27,7 @@ final class Admission {
         .filter(named -> !named.identifier().equals(patient))
         .map(
             _ ->
-                refusal(
+                Unanswered.because(
                     Failure.OTHER_PATIENT,
                     Issue.Code.FORBIDDEN,
                     "the token serves one patient, and the query names another; send a token for the"
@@ -44,7 +44,7 @@ final class Admission {
         .findFirst()
         .map(
             _ ->
-                refusal(
+                Unanswered.because(
                     Failure.UNKNOWN_REGION,
                     Issue.Code.VALUE,
                     "`Ermine-Regions` or `Ermine-Require` names a region that cannot be asked; name"
@@ -63,10 +63,5 @@ final class Admission {
   private static String askable(Requester requester, Regions regions) {
     return String.join(
         ", ", regions.peersOf(requester.region()).stream().map(r -> "`" + r.id() + "`").toList());
-  }
-
-  private static Unanswered refusal(Failure failure, Issue.Code code, String text) {
-    return new Unanswered(
-        failure, List.of(Issue.error(code, text)), Optional.empty(), Optional.empty());
   }
 }

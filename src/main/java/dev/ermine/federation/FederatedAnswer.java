@@ -53,6 +53,12 @@ public sealed interface FederatedAnswer {
       issues = List.copyOf(issues);
     }
 
+    /** One whose reason is all that there is to say. */
+    static Unanswered because(Failure failure, Issue.Code code, String text) {
+      return new Unanswered(
+          failure, List.of(Issue.error(code, text)), Optional.empty(), Optional.empty());
+    }
+
     /** Trust that the answer rested on has ended before it left. */
     public static Unanswered trustChanged() {
       return new Unanswered(

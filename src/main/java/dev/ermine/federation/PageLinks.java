@@ -86,7 +86,7 @@ final class PageLinks {
     record Closed(Unanswered refusal) implements Opened {}
   }
 
-  /** How far an asker had come whose token was given to this asker under this version of trust. */
+  /** How far the asker has come, by a token that was given to them under this version of trust. */
   Opened open(String token, Requester requester, Regions regions, Instant now) {
     return switch (tokens.open(token, now)) {
       case PageTokens.Opened.Gone _ -> GONE;
@@ -111,12 +111,7 @@ final class PageLinks {
   }
 
   private static Opened closed(Failure failure, Issue.Code code, String text) {
-    return new Opened.Closed(refusal(failure, code, text));
-  }
-
-  private static Unanswered refusal(Failure failure, Issue.Code code, String text) {
-    return new Unanswered(
-        failure, List.of(Issue.error(code, text)), Optional.empty(), Optional.empty());
+    return new Opened.Closed(Unanswered.because(failure, code, text));
   }
 
   /**
@@ -127,11 +122,10 @@ final class PageLinks {
   Optional<Unanswered> refusal(
       Progress progress, Requester requester, Regions regions, Instant now) {
     return !progress.isPaged()
-            || link("next", grown(progress, requester, regions), requester, regions, now)
-                .isPresent()
+            || link("next", grown(progress, requester), requester, regions, now).isPresent()
         ? Optional.empty()
         : Optional.of(
-            refusal(
+            Unanswered.because(
                 Failure.TOO_LONG_TO_PAGE,
                 Issue.Code.TOO_LONG,
                 "the query is too long to be carried from page to page; ask with fewer or shorter"
@@ -139,13 +133,12 @@ final class PageLinks {
   }
 
   /** As much as there may ever be in the token of a page. */
-  private static Progress grown(Progress progress, Requester requester, Regions regions) {
+  private static Progress grown(Progress progress, Requester requester) {
     FhirQuery query = progress.query();
-    RegionId region = askable(requester, regions).getFirst();
     Cursor longest =
         new Cursor(
             Collections.nCopies(query.results().sort().size(), OptionalLong.of(Long.MIN_VALUE)),
-            region,
+            requester.region(),
             Collections.max(query.types(), Comparator.comparingInt(String::length)),
             LONGEST_NAME);
     return new Progress(
@@ -154,7 +147,7 @@ final class PageLinks {
         Optional.empty(),
         Optional.of(longest),
         progress.only(),
-        Map.of(region, Status.TIMED_OUT),
+        Map.of(requester.region(), Status.TIMED_OUT),
         Optional.of(Map.of()));
   }
 
@@ -197,7 +190,7 @@ final class PageLinks {
   /** A mark of who asks, in which roles, and for which purposes: 128 bits. */
   private static String mark(Requester requester) {
     Stream<String> roles = requester.roles().stream().map(PageLinks::text).sorted();
-    Stream<String> purposes = requester.purposes().stream().map(PurposeOfUse::toString).sorted();
+    Stream<String> purposes = requester.purposes().stream().map(PurposeOfUse::code).sorted();
     List<String> parts =
         Stream.of(
                 Stream.of(

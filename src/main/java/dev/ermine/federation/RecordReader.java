@@ -53,7 +53,7 @@ final class RecordReader {
   private static final List<String> LISTING = List.of("List", "Composition");
 
   private static final Unanswered CONSENT_UNKNOWN =
-      failure(
+      Unanswered.because(
           Failure.CONSENT_UNKNOWN,
           Issue.Code.INCOMPLETE,
           "whether the patient objects could not be established; ask again");
@@ -109,11 +109,12 @@ final class RecordReader {
     }
     RegionDecision decision = decide(read, region.get(), regions);
     if (!decision.permitted().contains(read.type())) {
-      return failure(
+      return Unanswered.because(
           Failure.NO_AGREEMENT, Issue.Code.FORBIDDEN, "no data sharing agreement covers this read");
     }
     if (!region.get().active()) {
-      return failure(Failure.SUSPENDED, Issue.Code.TRANSIENT, "trust in the region is suspended");
+      return Unanswered.because(
+          Failure.SUSPENDED, Issue.Code.TRANSIENT, "trust in the region is suspended");
     }
     AuditRecord.Query audited = audited(read, regions);
     Map<RegionId, List<String>> asked = Map.of(read.region(), decision.rules(read.type()));
@@ -371,7 +372,7 @@ final class RecordReader {
   private static Unanswered missed(Miss miss) {
     return switch (miss) {
       case Miss.TimedOut _ ->
-          failure(
+          Unanswered.because(
               Failure.TIMED_OUT,
               Issue.Code.TIMEOUT,
               "the region did not answer in time; ask again");
@@ -384,13 +385,9 @@ final class RecordReader {
               Optional.empty(),
               retryAfter);
       case Miss.Unreachable _, Miss.Failing _, Miss.Refused _ ->
-          failure(Failure.FAILED, Issue.Code.TRANSIENT, "the region could not be read; ask again");
+          Unanswered.because(
+              Failure.FAILED, Issue.Code.TRANSIENT, "the region could not be read; ask again");
     };
-  }
-
-  private static Unanswered failure(Failure failure, Issue.Code code, String text) {
-    return new Unanswered(
-        failure, List.of(Issue.error(code, text)), Optional.empty(), Optional.empty());
   }
 
   private static AuditRecord.Query audited(Read read, Regions regions) {
