@@ -165,6 +165,18 @@ class PagesTest {
   }
 
   @Test
+  void howARegionWasMissingIsSaidOnEveryPageAfterIt() {
+    answers.put("london", new PeerAnswer.Missed(new Miss.Failing("it broke")));
+    JsonNode first = view(one.search(call(), query(2), Wishes.NONE));
+    holds("london", 5);
+    JsonNode second = next(one, first).orElseThrow();
+    JsonNode third = next(other, second).orElseThrow();
+    assertThat(matches(third)).containsExactly("wessex/o1");
+    assertThat(statuses(second)).containsEntry("london", "failing");
+    assertThat(statuses(third)).containsEntry("london", "failing");
+  }
+
+  @Test
   void whatHasChangedSincePageOneIsSaid() {
     JsonNode first = view(one.search(call(), query(4), Wishes.NONE));
     holds("essex", 4);
