@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -37,9 +38,11 @@ import org.openjdk.jmh.annotations.State;
 
 /**
  * What one view over eight regions costs, from the bytes of their answers to those of the
- * searchset, and how much of it goes to finding the entries that record one fact.
+ * searchset, and how much of it goes to finding the entries that record one fact. It collects
+ * garbage as the image does.
  */
 @State(Scope.Benchmark)
+@Fork(jvmArgsAppend = "-XX:+UseSerialGC")
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class MergeBench {
