@@ -2,14 +2,12 @@ package dev.ermine.app;
 
 import static java.util.Map.entry;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
 
 /** The look, each second, at whether the operators have changed the keys of page tokens. */
@@ -22,23 +20,7 @@ final class PageKeysWatch {
 
   PageKeysWatch(LivePageKeys keys, MeterRegistry registry) {
     this.keys = keys;
-    gauge(registry, "refused", "whether the newest are refused", PageKeysWatch::isRefused);
-    gauge(
-        registry,
-        "last.success.seconds",
-        "when last found good, in seconds since 1970",
-        live -> live.lastSuccess().getEpochSecond());
-  }
-
-  private void gauge(
-      MeterRegistry registry, String name, String says, ToDoubleFunction<LivePageKeys> value) {
-    Gauge.builder("ermine.page.keys." + name, keys, value)
-        .description("the keys of page tokens: " + says)
-        .register(registry);
-  }
-
-  private static double isRefused(LivePageKeys keys) {
-    return keys.refused().isPresent() ? 1 : 0;
+    LiveMeters.register(registry, "ermine.page.keys", "the keys of page tokens", keys);
   }
 
   @Scheduled(every = "1s", delayed = "1s", concurrentExecution = ConcurrentExecution.SKIP)

@@ -6,14 +6,12 @@ import dev.ermine.region.DeclaredKey;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.GatewayKeys;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -39,23 +37,7 @@ final class SigningKeysWatch {
     this.meters = meters;
     this.shown = new Shown(regions.current(), keys.current());
     meters.follow(shown.regions(), shown.own());
-    gauge(registry, "refused", "whether the newest are refused", SigningKeysWatch::isRefused);
-    gauge(
-        registry,
-        "last.success.seconds",
-        "when last found good, in seconds since 1970",
-        live -> live.lastSuccess().getEpochSecond());
-  }
-
-  private void gauge(
-      MeterRegistry registry, String name, String says, ToDoubleFunction<LiveKeys> value) {
-    Gauge.builder("ermine.signing.keys." + name, keys, value)
-        .description("the gateway's own signing keys: " + says)
-        .register(registry);
-  }
-
-  private static double isRefused(LiveKeys keys) {
-    return keys.refused().isPresent() ? 1 : 0;
+    LiveMeters.register(registry, "ermine.signing.keys", "the gateway's own signing keys", keys);
   }
 
   @Scheduled(every = "1s", delayed = "1s", concurrentExecution = ConcurrentExecution.SKIP)
