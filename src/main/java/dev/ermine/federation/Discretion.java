@@ -204,30 +204,19 @@ final class Discretion {
     return regions
         .demographics()
         .filter(_ -> Sought.by(call.requester(), patient).reference().isEmpty())
-        .map(
-            service ->
-                new PeerQuestion.Demographics(
-                    service,
-                    regions.gateway(),
-                    call.requester(),
-                    patient,
-                    call.id(),
-                    call.trace()));
+        .map(service -> new PeerQuestion.Demographics(service, regions.gateway(), call, patient));
   }
 
   private PeerQuestion.Consents consents(Region register) {
-    return new PeerQuestion.Consents(
-        register, regions.gateway(), call.requester(), patient, call.id(), call.trace());
+    return new PeerQuestion.Consents(register, regions.gateway(), call, patient);
   }
 
   private PeerQuestion recorded(Region region) {
     return new PeerQuestion.Search(
         region,
         regions.gateway(),
-        call.requester(),
+        call,
         patient,
-        call.id(),
-        call.trace(),
         List.of(),
         List.of(),
         ResultParameters.NONE,

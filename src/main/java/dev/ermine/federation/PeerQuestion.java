@@ -20,17 +20,16 @@ public sealed interface PeerQuestion {
   /** The gateway that asks, for {@code act} and {@code hops}. */
   Regions.Gateway gateway();
 
-  /** On whose behalf. */
-  Requester requester();
+  /** For which request. */
+  Call call();
 
   /** About whom. */
   NhsNumber patient();
 
-  /** The request's id, passed on as {@code X-Request-Id}. */
-  String requestId();
-
-  /** The place in a trace that it is asked from, passed on in {@code traceparent}. */
-  Traceparent trace();
+  /** On whose behalf. */
+  default Requester requester() {
+    return call().requester();
+  }
 
   /** How its Consents are asked for with this. */
   default Consulting consulting() {
@@ -42,10 +41,8 @@ public sealed interface PeerQuestion {
     return new Search(
         region(),
         gateway(),
-        requester(),
+        call(),
         patient(),
-        requestId(),
-        trace(),
         List.of(),
         List.of(),
         ResultParameters.NONE,
@@ -86,10 +83,8 @@ public sealed interface PeerQuestion {
   record Search(
       Region region,
       Regions.Gateway gateway,
-      Requester requester,
+      Call call,
       NhsNumber patient,
-      String requestId,
-      Traceparent trace,
       List<String> types,
       List<Parameter> filters,
       ResultParameters results,
@@ -108,10 +103,8 @@ public sealed interface PeerQuestion {
   record Read(
       Region region,
       Regions.Gateway gateway,
-      Requester requester,
+      Call call,
       NhsNumber patient,
-      String requestId,
-      Traceparent trace,
       String type,
       String id,
       Consulting consulting)
@@ -122,13 +115,7 @@ public sealed interface PeerQuestion {
    *
    * @param region as its register is asked
    */
-  record Consents(
-      Region region,
-      Regions.Gateway gateway,
-      Requester requester,
-      NhsNumber patient,
-      String requestId,
-      Traceparent trace)
+  record Consents(Region region, Regions.Gateway gateway, Call call, NhsNumber patient)
       implements PeerQuestion {}
 
   /**
@@ -136,23 +123,10 @@ public sealed interface PeerQuestion {
    *
    * @param region that service, as a region that answers
    */
-  record Demographics(
-      Region region,
-      Regions.Gateway gateway,
-      Requester requester,
-      NhsNumber patient,
-      String requestId,
-      Traceparent trace)
+  record Demographics(Region region, Regions.Gateway gateway, Call call, NhsNumber patient)
       implements PeerQuestion {}
 
   /** One Binary. The patient is not looked up: every pointer to it has been checked before. */
-  record Document(
-      Region region,
-      Regions.Gateway gateway,
-      Requester requester,
-      NhsNumber patient,
-      String requestId,
-      Traceparent trace,
-      String id)
+  record Document(Region region, Regions.Gateway gateway, Call call, NhsNumber patient, String id)
       implements PeerQuestion {}
 }

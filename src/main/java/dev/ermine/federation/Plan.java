@@ -226,10 +226,8 @@ record Plan(List<Step> steps) {
                 new PeerQuestion.Search(
                     ask.region(),
                     regions.gateway(),
-                    call.requester(),
+                    call,
                     query.patient(),
-                    call.id(),
-                    call.trace(),
                     ask.decision().permitted(),
                     query.filters(),
                     results(ask, query.results()),

@@ -182,10 +182,8 @@ final class RecordReader {
       return new PeerQuestion.Search(
           region,
           regions.gateway(),
-          read.requester(),
+          read.call(),
           read.patient(),
-          read.call().id(),
-          read.call().trace(),
           types,
           filters,
           ResultParameters.of(List.of(), Plan.ITEMS),
@@ -196,10 +194,8 @@ final class RecordReader {
       return new PeerQuestion.Read(
           region,
           regions.gateway(),
-          read.requester(),
+          read.call(),
           read.patient(),
-          read.call().id(),
-          read.call().trace(),
           read.type(),
           read.id(),
           consulting());
@@ -331,13 +327,7 @@ final class RecordReader {
     Read read = round.read;
     PeerQuestion question =
         new PeerQuestion.Document(
-            round.region,
-            round.regions.gateway(),
-            read.requester(),
-            read.patient(),
-            read.call().id(),
-            read.call().trace(),
-            read.id());
+            round.region, round.regions.gateway(), read.call(), read.patient(), read.id());
     return switch (fanout.ask(List.of(question), round.deadline).getFirst().answer()) {
       case PeerAnswer.Document document ->
           disclosure

@@ -191,7 +191,7 @@ final class Conversation {
     }
     return question instanceof PeerQuestion.Demographics asked
         ? DemographicsWalk.identified(options, asked)
-        : options.putHeader("X-Request-Id", question.requestId());
+        : options.putHeader("X-Request-Id", question.call().id());
   }
 
   /** Reads the body of a response whose status says that it has one. */

@@ -53,7 +53,7 @@ final class DemographicsWalk {
   static RequestOptions identified(RequestOptions request, PeerQuestion.Demographics asked) {
     return request
         .putHeader("X-Request-ID", UUID.randomUUID().toString())
-        .putHeader("X-Correlation-ID", asked.requestId())
+        .putHeader("X-Correlation-ID", asked.call().id())
         .putHeader("NHSD-End-User-Organisation-ODS", asked.requester().organisation().ods());
   }
 }

@@ -11,6 +11,7 @@ import dev.ermine.merge.PeerAnswer.TypeAnswer;
 import dev.ermine.merge.Status;
 import dev.ermine.peer.PeerCredentials.Tokens;
 import dev.ermine.region.Region;
+import dev.ermine.region.Region.Quota;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trace.Span;
@@ -24,6 +25,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -138,7 +140,7 @@ public final class VertxPeer implements Peer {
         answer.complete(new PeerAnswer.Missed(Faults.NOT_TRUSTED));
         return;
       }
-      Span span = spans.region(question.trace(), region.id());
+      Span span = spans.region(question.call().trace(), region.id());
       var _ = answer.whenComplete((said, _) -> span.end(status(said)));
       Conversation conversation =
           new Conversation(
@@ -189,10 +191,9 @@ public final class VertxPeer implements Peer {
   }
 
   private Rate rate(Counterpart counterpart, Region.Answers answers) {
-    int perSecond = answers.limits().rate();
+    List<Quota> quotas = answers.limits().rate();
     return rates.compute(
-        counterpart,
-        (any, rate) -> rate != null && rate.perSecond() == perSecond ? rate : new Rate(perSecond));
+        counterpart, (any, rate) -> rate != null && rate.keeps(quotas) ? rate : new Rate(quotas));
   }
 
   private static PeerAnswer outcome(PeerQuestion question, AsyncResult<PeerAnswer> walked) {
@@ -218,8 +219,8 @@ public final class VertxPeer implements Peer {
         defect,
         "a region could not be asked, by a defect of the gateway",
         entry("region", question.region().id()),
-        entry("requestId", question.requestId()),
-        entry("traceId", question.trace().traceId()));
+        entry("requestId", question.call().id()),
+        entry("traceId", question.call().trace().traceId()));
     return new PeerAnswer.Missed(new Miss.Failing("a defect of the gateway"));
   }
 }

@@ -34,9 +34,11 @@ final class Measures {
     return text.endsWith("MiB") ? number(text, "MiB") << 20 : number(text, "MB") * 1_000_000;
   }
 
-  /** A number each second: {@code 50/s}. */
-  static int rate(String text) {
-    return Math.toIntExact(number(text, "/s"));
+  /** A number each second or minute: {@code 50/s}, {@code 300/min}. */
+  static Region.Quota quota(String text) {
+    return text.endsWith("/min")
+        ? new Region.Quota(Math.toIntExact(number(text, "/min")), Duration.ofMinutes(1))
+        : new Region.Quota(Math.toIntExact(number(text, "/s")), Duration.ofSeconds(1));
   }
 
   /** A day of the calendar, as ISO 8601 writes it; empty for a 30 February. */

@@ -161,6 +161,7 @@ public record Region(
    * @param certificates its client certificates, pinned whole
    * @param revocation how it is known that one of them has been revoked
    * @param timings whether {@code Server-Timing} is sent to it
+   * @param forwards the regions whose questions it may hand on, as a gateway of theirs
    */
   public record Asks(
       String issuer,
@@ -169,10 +170,25 @@ public record Region(
       Optional<Published> published,
       List<X509Certificate> certificates,
       Optional<Revocation> revocation,
-      boolean timings) {
+      boolean timings,
+      Set<RegionId> forwards) {
+
+    /** Of a region that asks for itself alone. */
+    public Asks(
+        String issuer,
+        Algorithm algorithm,
+        List<KeySet> keys,
+        Optional<Published> published,
+        List<X509Certificate> certificates,
+        Optional<Revocation> revocation,
+        boolean timings) {
+      this(issuer, algorithm, keys, published, certificates, revocation, timings, Set.of());
+    }
+
     public Asks {
       keys = List.copyOf(keys);
       certificates = List.copyOf(certificates);
+      forwards = Set.copyOf(forwards);
     }
   }
 
@@ -241,6 +257,8 @@ public record Region(
    * @param sort whether it sorts by {@code _sort}
    * @param budget the time allowed for all exchanges with it in one query
    * @param types the types it has
+   * @param wire how it is connected to
+   * @param gateway its id in {@code hops}, where it is a gateway itself
    */
   public record Answers(
       URI base,
@@ -254,9 +272,11 @@ public record Region(
       boolean sort,
       Duration budget,
       Limits limits,
-      Set<String> types) {
+      Set<String> types,
+      Wire wire,
+      Optional<String> gateway) {
 
-    /** Of a region that does not sort. */
+    /** Of a region that does not sort, is connected to as usual, and holds its records itself. */
     public Answers(
         URI base,
         List<URI> documents,
@@ -281,7 +301,9 @@ public record Region(
           false,
           budget,
           limits,
-          types);
+          types,
+          Wire.USUAL,
+          Optional.empty());
     }
 
     public Answers {
@@ -351,15 +373,92 @@ public record Region(
   }
 
   /**
-   * What one query may take of a region.
+   * How a region is connected to.
+   *
+   * @param connect until TLS is agreed
+   * @param firstByte from the request to the head of its response; empty: as long as the budget
+   *     lasts
+   */
+  public record Wire(Protocol protocol, Duration connect, Optional<Duration> firstByte) {
+
+    /** Where a region says nothing of it. */
+    public static final Wire USUAL =
+        new Wire(Protocol.HTTP_1_1, Duration.ofSeconds(2), Optional.empty());
+
+    /**
+     * A version of HTTP over TLS.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc7301#section-6">RFC 7301, 6: protocol ids</a>
+     */
+    public enum Protocol {
+      HTTP_1_1("http/1.1"),
+      HTTP_2("h2");
+
+      private final String id;
+
+      Protocol(String id) {
+        this.id = id;
+      }
+
+      /** The protocol of that id, which there is. */
+      static Protocol of(String id) {
+        return Stream.of(values()).filter(it -> it.id.equals(id)).findFirst().orElseThrow();
+      }
+
+      @Override
+      public String toString() {
+        return id;
+      }
+    }
+  }
+
+  /**
+   * What queries may take of a region: each by itself, and all of this process together.
    *
    * @param connections at most, per event loop
-   * @param bytes at most, per response body
+   * @param bytes at most, per response body that is held in memory
    * @param entries at most, per type
    * @param pages at most, per type
-   * @param rate exchanges a second, at most
+   * @param rate exchanges at most: each of these holds
+   * @param queries under way at once, at most
+   * @param document bytes of a document that is passed on as it comes, at most
+   * @param documents passed on at once, at most
    */
-  public record Limits(int connections, int bytes, int entries, int pages, int rate) {}
+  public record Limits(
+      int connections,
+      int bytes,
+      int entries,
+      int pages,
+      List<Quota> rate,
+      int queries,
+      long document,
+      int documents) {
+
+    /** With the usual number of queries and documents. */
+    public Limits(int connections, int bytes, int entries, int pages, int perSecond) {
+      this(
+          connections,
+          bytes,
+          entries,
+          pages,
+          List.of(new Quota(perSecond, Duration.ofSeconds(1))),
+          128,
+          256_000_000,
+          64);
+    }
+
+    public Limits {
+      rate = List.copyOf(rate);
+    }
+  }
+
+  /** So many exchanges in such a time, at most. */
+  public record Quota(int exchanges, Duration per) {
+    @Override
+    public String toString() {
+      return exchanges + (per.equals(Duration.ofSeconds(1)) ? "/s" : "/min");
+    }
+  }
 
   /** Whether trust in the region is in force. */
   public boolean active() {

@@ -7,7 +7,6 @@ import dev.ermine.region.Region.KeySet.KeyUse;
 import dev.ermine.region.Region.Published;
 import dev.ermine.region.Region.Revocation;
 import dev.ermine.region.Region.Token.Endpoint;
-import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
@@ -122,6 +121,14 @@ final class RegionComparison {
       changes.compare(asks + "algorithm", before.get().algorithm(), after.get().algorithm());
       changes.compare(asks + "timings", before.get().timings(), after.get().timings());
     }
+    changes.compareAll(
+        asks + "forwards",
+        texts(before.map(RegionComparison::forwarded)),
+        texts(after.map(RegionComparison::forwarded)));
+  }
+
+  private static List<String> forwarded(Asks asks) {
+    return asks.forwards().stream().map(RegionId::value).sorted().toList();
   }
 
   /** Whoever answers at the address says which keys prove the region. */
@@ -306,7 +313,15 @@ final class RegionComparison {
     changes.compare(answers + "read", before.read(), after.read());
     changes.compare(answers + "sort", before.sort(), after.sort());
     changes.compare(answers + "budget", before.budget(), after.budget());
+    changes.compare(answers + "gateway", before.gateway(), after.gateway());
+    compareWire(answers, before.wire(), after.wire());
     compareLimits(answers + "limits.", before.limits(), after.limits());
+  }
+
+  private void compareWire(String answers, Region.Wire before, Region.Wire after) {
+    changes.compare(answers + "protocol", before.protocol(), after.protocol());
+    changes.compare(answers + "connect", before.connect(), after.connect());
+    changes.compare(answers + "first-byte", before.firstByte(), after.firstByte());
   }
 
   private void compareLimits(String limits, Region.Limits before, Region.Limits after) {
@@ -315,13 +330,16 @@ final class RegionComparison {
     changes.compare(limits + "entries", before.entries(), after.entries());
     changes.compare(limits + "pages", before.pages(), after.pages());
     changes.compare(limits + "rate", before.rate(), after.rate());
+    changes.compare(limits + "queries", before.queries(), after.queries());
+    changes.compare(limits + "document", before.document(), after.document());
+    changes.compare(limits + "documents", before.documents(), after.documents());
   }
 
   private static List<String> shown(Optional<List<X509Certificate>> certificates) {
     return certificates.stream().flatMap(Collection::stream).map(PublicKeys::shown).toList();
   }
 
-  private static List<String> texts(Optional<List<URI>> addresses) {
-    return addresses.stream().flatMap(Collection::stream).map(it -> "`" + it + "`").toList();
+  private static List<String> texts(Optional<? extends Collection<?>> values) {
+    return values.stream().flatMap(Collection::stream).map(it -> "`" + it + "`").toList();
   }
 }

@@ -99,9 +99,12 @@ final class RegionsBinding {
                 Region.Lookup.TWO_STEP,
                 Region.Search.GET,
                 true,
+                false,
                 Measures.duration(demographics.member("budget").text()),
                 limits(demographics.member("limits")),
-                Set.of("Patient"))));
+                Set.of("Patient"),
+                wire(demographics),
+                Optional.empty())));
   }
 
   private Region.Asks asks(Place asks) {
@@ -115,7 +118,8 @@ final class RegionsBinding {
             .toList(),
         optional(
             asks.member("revocation"), it -> revocation(it, certificates(it.member("issuers")))),
-        asks.member("timings").node().asBoolean(false));
+        asks.member("timings").node().asBoolean(false),
+        set(asks.member("forwards"), RegionId::new));
   }
 
   private Region.Published published(Place published) {
@@ -165,7 +169,9 @@ final class RegionsBinding {
         answers.member("sort").node().asBoolean(false),
         Measures.duration(answers.member("budget").text()),
         limits(answers.member("limits")),
-        new LinkedHashSet<>(answers.member("types").texts()));
+        new LinkedHashSet<>(answers.member("types").texts()),
+        wire(answers),
+        optional(answers.member("gateway"), Place::text));
   }
 
   private ConsentSource consents(Place consents) {
@@ -185,9 +191,12 @@ final class RegionsBinding {
         word(Region.Lookup.class, register.member("lookup").text("identifier")),
         word(Region.Search.class, register.member("search").text("post")),
         false,
+        false,
         Measures.duration(register.member("budget").text()),
         limits(register.member("limits")),
-        Set.of("Consent"));
+        Set.of("Consent"),
+        wire(register),
+        Optional.empty());
   }
 
   private PrivacyOffice privacyOffice(Place office) {
@@ -219,7 +228,22 @@ final class RegionsBinding {
         Math.toIntExact(Measures.bytes(limits.member("bytes").text("8MB"))),
         limits.member("entries").node().asInt(2000),
         limits.member("pages").node().asInt(20),
-        Measures.rate(limits.member("rate").text("50/s")));
+        rate(limits.member("rate")),
+        limits.member("queries").node().asInt(128),
+        Measures.bytes(limits.member("document").text("256MB")),
+        limits.member("documents").node().asInt(64));
+  }
+
+  private static List<Region.Quota> rate(Place rate) {
+    List<String> quotas = rate.node().isArray() ? rate.texts() : List.of(rate.text("50/s"));
+    return quotas.stream().map(Measures::quota).toList();
+  }
+
+  private static Region.Wire wire(Place server) {
+    return new Region.Wire(
+        Region.Wire.Protocol.of(server.member("protocol").text("http/1.1")),
+        Measures.duration(server.member("connect").text("2s")),
+        optional(server.member("first-byte"), it -> Measures.duration(it.text())));
   }
 
   private static Agreement agreement(Place agreement) {

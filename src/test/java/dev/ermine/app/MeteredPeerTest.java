@@ -2,6 +2,7 @@ package dev.ermine.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ermine.federation.Call;
 import dev.ermine.federation.Deadline;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.federation.Quality;
@@ -76,10 +77,8 @@ class MeteredPeerTest {
         new PeerQuestion.Search(
             LONDON,
             Given.gateway(),
-            Given.requester("thumbprint"),
+            new Call(Given.requester("thumbprint"), "r-1", "127.0.0.1", Traceparent.fresh()),
             Given.ADA,
-            "r-1",
-            Traceparent.fresh(),
             List.of("Observation"),
             List.of(),
             ResultParameters.NONE,

@@ -109,10 +109,8 @@ class FanoutTest {
     return new PeerQuestion.Search(
         Given.region(id, Region.Status.ACTIVE, budget),
         Given.gateway(),
-        Given.requester("thumbprint"),
+        new Call(Given.requester("thumbprint"), "request-1", "127.0.0.1", Traceparent.fresh()),
         Given.ADA,
-        "request-1",
-        Traceparent.fresh(),
         List.of("Observation"),
         List.of(),
         ResultParameters.NONE,

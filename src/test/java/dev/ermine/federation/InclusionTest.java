@@ -301,7 +301,9 @@ class InclusionTest {
             true,
             a.budget(),
             a.limits(),
-            a.types()),
+            a.types(),
+            a.wire(),
+            a.gateway()),
         Optional.empty());
   }
 

@@ -2,6 +2,7 @@ package dev.ermine.peer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ermine.federation.Call;
 import dev.ermine.federation.Deadline;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.federation.Traceparent;
@@ -83,6 +84,8 @@ final class Asking implements AutoCloseable {
           "thumbprint",
           NOW.plusSeconds(300),
           Scope.ALL);
+
+  private static final Call CALL = new Call(REQUESTER, "req-1", "127.0.0.1", TRACE);
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   final VertxPeer peer =
@@ -195,10 +198,8 @@ final class Asking implements AutoCloseable {
     return new PeerQuestion.Search(
         region(answers),
         GATEWAY,
-        REQUESTER,
+        CALL,
         NUMBER,
-        "req-1",
-        TRACE,
         List.of(types),
         filters,
         results,
@@ -207,20 +208,11 @@ final class Asking implements AutoCloseable {
 
   static PeerQuestion.Read read(Region.Answers answers, String type, String id) {
     return new PeerQuestion.Read(
-        region(answers),
-        GATEWAY,
-        REQUESTER,
-        NUMBER,
-        "req-1",
-        TRACE,
-        type,
-        id,
-        new PeerQuestion.Consulting.Nowhere());
+        region(answers), GATEWAY, CALL, NUMBER, type, id, new PeerQuestion.Consulting.Nowhere());
   }
 
   static PeerQuestion.Document document(Region.Answers answers, String id) {
-    return new PeerQuestion.Document(
-        region(answers), GATEWAY, REQUESTER, NUMBER, "req-1", TRACE, id);
+    return new PeerQuestion.Document(region(answers), GATEWAY, CALL, NUMBER, id);
   }
 
   /** The question to a service that knows people. */
@@ -234,7 +226,7 @@ final class Asking implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Optional.of(answers));
-    return new PeerQuestion.Demographics(service, GATEWAY, REQUESTER, NUMBER, "req-1", TRACE);
+    return new PeerQuestion.Demographics(service, GATEWAY, CALL, NUMBER);
   }
 
   /** Asks, with time enough for anything but waiting. */

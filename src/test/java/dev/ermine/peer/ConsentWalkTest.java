@@ -215,10 +215,8 @@ class ConsentWalkTest {
     return new PeerQuestion.Search(
         search.region(),
         search.gateway(),
-        search.requester(),
+        search.call(),
         search.patient(),
-        search.requestId(),
-        search.trace(),
         search.types(),
         search.filters(),
         search.results(),
@@ -230,10 +228,8 @@ class ConsentWalkTest {
     return new PeerQuestion.Read(
         read.region(),
         read.gateway(),
-        read.requester(),
+        read.call(),
         read.patient(),
-        read.requestId(),
-        read.trace(),
         read.type(),
         read.id(),
         consulting);
@@ -242,12 +238,7 @@ class ConsentWalkTest {
   private static PeerQuestion register(Region.Answers answers) {
     PeerQuestion.Search search = Asking.search(answers);
     return new PeerQuestion.Consents(
-        search.region(),
-        search.gateway(),
-        search.requester(),
-        search.patient(),
-        search.requestId(),
-        search.trace());
+        search.region(), search.gateway(), search.call(), search.patient());
   }
 
   private static PeerAnswer found(Optional<TypeAnswer> consents) {

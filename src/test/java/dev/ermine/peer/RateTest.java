@@ -2,6 +2,9 @@ package dev.ermine.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ermine.region.Region.Quota;
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -12,7 +15,7 @@ class RateTest {
 
   @Test
   void holdsOneSecondsWorth() {
-    Rate rate = new Rate(50, 0);
+    Rate rate = new Rate(List.of(perSecond(50)), 0);
     assertThat(IntStream.range(0, 200).filter(i -> rate.take(0)).count()).isEqualTo(50);
     assertThat(rate.take(SECOND / 50)).isTrue();
     assertThat(rate.take(SECOND / 50)).isFalse();
@@ -20,7 +23,7 @@ class RateTest {
 
   @Test
   void isFullAgainAfterASecondAndNeverFuller() {
-    Rate rate = new Rate(50, 0);
+    Rate rate = new Rate(List.of(perSecond(50)), 0);
     IntStream.range(0, 200).forEach(i -> rate.take(0));
     assertThat(IntStream.range(0, 200).filter(i -> rate.take(100 * SECOND)).count()).isEqualTo(50);
   }
@@ -29,7 +32,7 @@ class RateTest {
   void neverGivesMoreThanOneSecondsWorthBesidesTheRate() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    Rate rate = new Rate(20, 0);
+    Rate rate = new Rate(List.of(perSecond(20)), 0);
     long now = 0;
     int taken = 0;
     for (int i = 0; i < 10_000; i++) {
@@ -37,5 +40,25 @@ class RateTest {
       taken += rate.take(now) ? 1 : 0;
     }
     assertThat((long) taken).as("seed %d", seed).isLessThanOrEqualTo(20 + 20 * now / SECOND + 1);
+  }
+
+  @Test
+  void keepsEachOfItsQuotas() {
+    Rate rate = new Rate(List.of(perSecond(5), new Quota(60, Duration.ofMinutes(1))), 0);
+    assertThat(taken(rate, 0)).isEqualTo(5);
+    int inAMinute = 5;
+    for (int second = 1; second < 20; second++) {
+      inAMinute += taken(rate, second * SECOND);
+    }
+    assertThat(inAMinute).isBetween(60, 60 + 20);
+    assertThat(taken(rate, 20 * SECOND)).isEqualTo(1);
+  }
+
+  private static int taken(Rate rate, long now) {
+    return (int) IntStream.range(0, 200).filter(i -> rate.take(now)).count();
+  }
+
+  private static Quota perSecond(int exchanges) {
+    return new Quota(exchanges, Duration.ofSeconds(1));
   }
 }

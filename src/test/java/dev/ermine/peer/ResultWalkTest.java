@@ -109,10 +109,8 @@ class ResultWalkTest {
               new PeerQuestion.Search(
                   search.region(),
                   search.gateway(),
-                  search.requester(),
+                  search.call(),
                   search.patient(),
-                  search.requestId(),
-                  search.trace(),
                   search.types(),
                   search.filters(),
                   search.results(),

@@ -169,7 +169,7 @@ class RegionsFileTest {
     assertThat(answers.token().algorithm()).isEqualTo(Region.Algorithm.RS512);
     assertThat(answers.token().endpoint()).isPresent();
     assertThat(answers.budget()).isEqualTo(Duration.ofMillis(800));
-    assertThat(answers.limits().rate()).isEqualTo(5);
+    assertThat(answers.limits().rate()).containsExactly(new Region.Quota(5, Duration.ofSeconds(1)));
     assertThat(answers.types()).containsExactly("Patient");
     assertThat(regions.region("pds")).as("no region").isEmpty();
     assertThat(regions.peersOf(new RegionId("hwe"))).doesNotContain(service);
@@ -191,7 +191,7 @@ class RegionsFileTest {
           budget: 800ms    | budget: 4s       | 46 demographics.budget: is longer than the gateway's `deadline`
           use: context     | use: request     | 44 demographics.token.use: is `request`, but a token of an `endpoint` serves `query` or `context`
           url: https       | url: http        | 45 demographics.token.endpoint.url: write an https address, such as `https://record.example.nhs.uk/fhir`, without `/` at its end
-          budget: 800ms    | lookup: chained  | 46 demographics.lookup: is not known here; known are `base`, `anchors`, `revocation`, `token`, `budget`, `limits`
+          budget: 800ms    | lookup: chained  | 46 demographics.lookup: is not known here; known are `base`, `anchors`, `revocation`, `token`, `budget`, `protocol`, `connect`, `first-byte`, `limits`
           budget: 800ms    | read: true       | 38 demographics.budget: is missing: the time allowed for all exchanges with it in one query; within the gateway's deadline
           '  london:'      | '  pds:'         | 14 regions.pds: has the id that `demographics` goes by; give the region another
           """)
