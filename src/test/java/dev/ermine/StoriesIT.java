@@ -255,7 +255,8 @@ class StoriesIT {
                     .header("Ermine-Patient", Asker.NHS_NUMBER + Stories.ADA_OKAFOR));
     assertThat(scan.statusCode()).isEqualTo(200);
     assertThat(scan.headers().firstValue("Content-Type")).contains("application/pdf");
-    assertThat(scan.headers().firstValue("Content-Disposition")).contains("attachment");
+    assertThat(scan.headers().firstValue("Content-Disposition"))
+        .contains("attachment; filename=\"document.pdf\"");
     assertThat(scan.body()).startsWith("%PDF-1.4\n".getBytes(StandardCharsets.US_ASCII));
   }
 

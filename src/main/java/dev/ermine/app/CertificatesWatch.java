@@ -2,6 +2,7 @@ package dev.ermine.app;
 
 import static java.util.Map.entry;
 
+import dev.ermine.peer.VertxPeer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -19,8 +20,12 @@ final class CertificatesWatch {
   private static final Logger LOG = Logger.getLogger(CertificatesWatch.class);
 
   private final List<LivePair> pairs;
+  private final LivePair client;
+  private final VertxPeer peer;
 
-  CertificatesWatch(Ground ground, MeterRegistry registry) {
+  CertificatesWatch(Ground ground, MeterRegistry registry, VertxPeer peer) {
+    this.client = ground.client();
+    this.peer = peer;
     this.pairs = List.of(ground.server(), ground.client());
     for (LivePair pair : pairs) {
       gauge(
@@ -52,18 +57,22 @@ final class CertificatesWatch {
 
   @Scheduled(every = "1s", delayed = "1s", concurrentExecution = ConcurrentExecution.SKIP)
   void look() {
-    pairs.forEach(CertificatesWatch::look);
+    pairs.forEach(this::look);
   }
 
-  private static void look(LivePair pair) {
+  private void look(LivePair pair) {
     switch (pair.refresh()) {
       case UNCHANGED -> {}
-      case LOADED ->
-          LOG.infof(
-              "a certificate of the gateway's own is in force",
-              entry("use", pair.name()),
-              entry("certificate", pair.current()),
-              entry("notAfter", pair.notAfter()));
+      case LOADED -> {
+        LOG.infof(
+            "a certificate of the gateway's own is in force",
+            entry("use", pair.name()),
+            entry("certificate", pair.current()),
+            entry("notAfter", pair.notAfter()));
+        if (pair.equals(client)) {
+          peer.warm();
+        }
+      }
       case FAULTY -> {
         LOG.errorf(
             "a certificate or key of the gateway's own is refused, and the last good pair stays in"

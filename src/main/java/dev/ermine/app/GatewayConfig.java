@@ -130,6 +130,17 @@ public interface GatewayConfig {
     Optional<Path> key();
   }
 
+  /** How much there is of what requests share. */
+  Limits limits();
+
+  /** How much there is of what requests share. */
+  interface Limits {
+
+    /** Requests inside at once, however well it goes; fewer where the machine bears fewer. */
+    @WithDefault("512")
+    int requests();
+  }
+
   /** The audit trail. */
   Audit audit();
 

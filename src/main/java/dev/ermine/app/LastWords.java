@@ -64,6 +64,7 @@ final class LastWords {
       case Miss.Unreachable(String why) -> "unreachable: " + why;
       case Miss.Failing(String why) -> "failing: " + why;
       case Miss.Throttled _ -> "throttled";
+      case Miss.NoRoom _ -> "throttled: more than the gateway could hold";
       case Miss.Refused _ -> "refused the asker";
     };
   }

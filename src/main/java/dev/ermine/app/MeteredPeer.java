@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A peer whose answers are timed, and remembered as the last word of their region; not those of a
- * register of objections, which says nothing of the record.
+ * register of objections, which says nothing of the record. An answer that is there at once is none
+ * of the region's: it was spared the question.
  */
 final class MeteredPeer implements Peer {
 
@@ -28,6 +29,9 @@ final class MeteredPeer implements Peer {
   public CompletionStage<PeerAnswer> ask(PeerQuestion question, Deadline deadline) {
     long began = System.nanoTime();
     CompletionStage<PeerAnswer> answer = peer.ask(question, deadline);
+    if (answer.toCompletableFuture().isDone()) {
+      return answer;
+    }
     var _ =
         answer.whenComplete(
             (heard, cancelled) -> {

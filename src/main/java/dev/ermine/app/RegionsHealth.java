@@ -1,7 +1,10 @@
 package dev.ermine.app;
 
+import dev.ermine.peer.Spared;
+import dev.ermine.peer.VertxPeer;
 import dev.ermine.region.LiveRegions;
 import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
 import dev.ermine.trust.Revocations;
 import dev.ermine.trust.Revocations.Status;
 import jakarta.inject.Singleton;
@@ -27,12 +30,19 @@ final class RegionsHealth implements HealthCheck {
 
   private final LiveRegions live;
   private final LastWords words;
+  private final VertxPeer peer;
   private final Revocations revocations;
   private final InstantSource clock;
 
-  RegionsHealth(LiveRegions live, LastWords words, Revocations revocations, InstantSource clock) {
+  RegionsHealth(
+      LiveRegions live,
+      LastWords words,
+      VertxPeer peer,
+      Revocations revocations,
+      InstantSource clock) {
     this.live = live;
     this.words = words;
+    this.peer = peer;
     this.revocations = revocations;
     this.clock = clock;
   }
@@ -56,11 +66,19 @@ final class RegionsHealth implements HealthCheck {
             answers -> {
               told.add(
                   words.of(region.id()).map(LastWords.Heard::toString).orElse("not asked yet"));
+              breaker(region.id()).ifPresent(told::add);
               told.add("anchors " + Validity.ofSoonest(answers.anchors(), now));
               answers.revocation().flatMap(RegionsHealth::listsEnd).ifPresent(told::add);
             });
     region.asks().ifPresent(asks -> told.add("client certificates " + unrevoked(asks, now)));
     return String.join("; ", told);
+  }
+
+  private Optional<String> breaker(RegionId id) {
+    Spared spared = peer.spared(id);
+    return spared.state() == Spared.State.CLOSED
+        ? Optional.empty()
+        : Optional.of("breaker " + spared.state() + ", " + spared.words());
   }
 
   private String unrevoked(Region.Asks asks, Instant now) {

@@ -126,6 +126,7 @@ final class RegionsWatch {
     meters.follow(regions);
     certificates.follow(regions);
     keys.follow();
+    peer.warm();
   }
 
   private void tell(Regions regions) {

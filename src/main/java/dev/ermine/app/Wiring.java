@@ -10,12 +10,14 @@ import dev.ermine.http.AuditedRefusals;
 import dev.ermine.http.Callers;
 import dev.ermine.http.Door;
 import dev.ermine.http.Drain;
+import dev.ermine.http.Gate;
 import dev.ermine.http.PastRequests;
 import dev.ermine.http.PublicFacts;
 import dev.ermine.http.QualityFound;
 import dev.ermine.http.QuteNarrative;
 import dev.ermine.http.ServerTls;
 import dev.ermine.http.TrustInForce;
+import dev.ermine.http.Whose;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.fact.Units;
 import dev.ermine.merge.summary.Narrative;
@@ -132,7 +134,8 @@ final class Wiring {
   @Produces
   @Singleton
   Callers callers(LiveRegions live, PinnedClients clients) {
-    return new Callers(live::current, clients::mayAsk);
+    return new Callers(
+        live::current, clients::mayAsk, certificate -> Whose.of(certificate, clients));
   }
 
   @Produces
@@ -151,8 +154,15 @@ final class Wiring {
       Spans spans,
       Drain drain,
       Provider<Callers> callers) {
+    Gate gate = new Gate(config.limits().requests(), Runtime.getRuntime().maxMemory() / 8 * 3);
     return new Door(
-        refusals::get, new RequestMeters(registry), spans, drain, callers::get, config.baseUrl());
+        refusals::get,
+        new RequestMeters(registry, gate),
+        spans,
+        drain,
+        callers::get,
+        gate,
+        config.baseUrl());
   }
 
   @Produces
@@ -344,7 +354,8 @@ final class Wiring {
   @Produces
   @Singleton
   RegionMeters regionMeters(MeterRegistry registry, VertxPeer peer, Quality quality) {
-    return new RegionMeters(registry, peer::connections, quality);
+    return new RegionMeters(
+        registry, peer::connections, peer::spared, peer::unasked, peer::documents, quality);
   }
 
   @Produces

@@ -39,6 +39,7 @@ final class Agents {
   private static final String GATEWAY = "https://ermine.dev/fhir/CodeSystem/gateway";
   static final String OFFICER = "https://ermine.dev/fhir/CodeSystem/officer";
   static final String SDS_USER = "https://fhir.nhs.uk/Id/sds-user-id";
+  static final String ORIGINATOR = "AUT";
   private static final String IP_ADDRESS = "2";
   private static final String ADDRESS_IS_URI = "5";
 
@@ -62,18 +63,22 @@ final class Agents {
     }
   }
 
-  /** Client, gateway, user and their organisation. */
+  /** Client, gateway, user and their organisation; the region that they ask from. */
   ArrayNode of(Query query) {
     boolean read = query.interaction() == Interaction.READ;
     Requester requester = query.requester();
     ObjectNode client = client(read ? Side.DESTINATION : Side.SOURCE, query.client());
-    client.set("who", region(requester.region()));
-    return object()
-        .arrayNode()
-        .add(client)
-        .add(server(read ? Side.SOURCE : Side.DESTINATION))
-        .add(user(requester))
-        .add(organisation(requester.organisation()));
+    client.set("who", region(requester.sender()));
+    return addAsker(
+        object().arrayNode().add(client).add(server(read ? Side.SOURCE : Side.DESTINATION)),
+        requester);
+  }
+
+  /** Where the client is another region's gateway, that other is named besides. */
+  private static ArrayNode addAsker(ArrayNode agents, Requester requester) {
+    agents.add(user(requester)).add(organisation(requester.organisation()));
+    requester.forwarder().ifPresent(_ -> agents.add(originator(requester.region())));
+    return agents;
   }
 
   /** The gateway that tells, and the region whose office is told. */
@@ -87,7 +92,7 @@ final class Agents {
   /** Client and gateway, and the user whom the token proves. */
   ArrayNode of(Issue issue) {
     Requester requester = issue.requester();
-    return of(issue.client(), Optional.of(requester.region()), Optional.of(requester));
+    return of(issue.client(), Optional.of(requester.sender()), Optional.of(requester));
   }
 
   /** Client and gateway, and the user as far as one is proven. */
@@ -99,8 +104,7 @@ final class Agents {
     ObjectNode client = client(Side.SOURCE, address);
     region.ifPresent(known -> client.set("who", region(known)));
     ArrayNode agents = object().arrayNode().add(client).add(server(Side.DESTINATION));
-    requester.ifPresent(
-        proven -> agents.add(user(proven)).add(organisation(proven.organisation())));
+    requester.ifPresent(proven -> addAsker(agents, proven));
     return agents;
   }
 
@@ -163,6 +167,13 @@ final class Agents {
     ObjectNode who = reference("Organization", identifier(Organisation.SYSTEM, organisation.ods()));
     ObjectNode agent = agent(concept(ROLE_CLASS, "PROV"), false);
     agent.set("who", text(who, "display", organisation.name()));
+    return agent;
+  }
+
+  /** The region in which a question began that another one hands on. */
+  static ObjectNode originator(RegionId region) {
+    ObjectNode agent = agent(concept(PARTICIPATION, ORIGINATOR), false);
+    agent.set("who", region(region));
     return agent;
   }
 

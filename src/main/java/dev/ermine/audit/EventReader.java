@@ -63,6 +63,7 @@ final class EventReader {
             requestId,
             event.path("outcomeDesc").asText(),
             region(),
+            forwarder(),
             detail("status").map(Integer::valueOf),
             detail("route"),
             detail("trust-hash"),
@@ -77,8 +78,20 @@ final class EventReader {
     return details.getOrDefault(type, List.of()).stream().findFirst();
   }
 
-  /** Whose certificate was shown: the one system that is a region of its own and no custodian. */
+  /** The region that asked: the originator of what another hands on, or else that sent it. */
   private Optional<String> region() {
+    return agent(Agents.ORIGINATOR)
+        .map(agent -> agent.at("/who/identifier/value").asText())
+        .or(this::sender);
+  }
+
+  /** The region that handed it on. */
+  private Optional<String> forwarder() {
+    return agent(Agents.ORIGINATOR).isPresent() ? sender() : Optional.empty();
+  }
+
+  /** Whose certificate was shown: the one system that is a region of its own and no custodian. */
+  private Optional<String> sender() {
     for (JsonNode agent : event.path("agent")) {
       boolean isClient = !agent.at("/type/coding/0/code").asText().equals("CST");
       if (isClient && isRegion(agent.path("who"))) {
@@ -147,6 +160,7 @@ final class EventReader {
     return Optional.of(
         new Question(
             region().get(),
+            forwarder(),
             organisation.get().at("/who/identifier/value").asText(),
             purposes.get(),
             roles(user.orElseThrow()),

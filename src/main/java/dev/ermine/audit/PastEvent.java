@@ -13,7 +13,8 @@ import java.util.Set;
  * What an audit file says of one thing that happened, without patient and user.
  *
  * @param description in the event's own words: why it was refused, what was answered
- * @param region whose certificate was shown; of a notice, the region whose office was told
+ * @param region that asked; of a notice, the region whose office was told
+ * @param forwarder the region that handed it on, where one did
  * @param status the HTTP status, where there was one
  * @param route the route's template, where the event has it
  * @param trustHash the version of {@code regions.yaml} that was in force, where the event has it
@@ -29,6 +30,7 @@ public record PastEvent(
     String requestId,
     String description,
     Optional<String> region,
+    Optional<String> forwarder,
     Optional<Integer> status,
     Optional<String> route,
     Optional<String> trustHash,
@@ -53,6 +55,7 @@ public record PastEvent(
   /**
    * All that agreements look at in a query.
    *
+   * @param forwarder the region that handed it on, where one did
    * @param purposes as codes of v3 ActReason
    * @param roles as codes of UKCore-SDSJobRoleName
    * @param basis of the relationship with the patient, where one was stated
@@ -62,6 +65,7 @@ public record PastEvent(
    */
   public record Question(
       String region,
+      Optional<String> forwarder,
       String organisation,
       Set<String> purposes,
       Set<String> roles,

@@ -98,7 +98,15 @@ public final class PseudonymisedAudit {
       event.put("outcomeDesc", past.description());
     }
     ArrayNode agents = event.putArray("agent");
-    past.region().filter(RegionId::isValid).ifPresent(region -> agents.add(client(region)));
+    past.forwarder()
+        .or(past::region)
+        .filter(RegionId::isValid)
+        .ifPresent(region -> agents.add(client(region)));
+    past.region()
+        .filter(_ -> past.forwarder().isPresent())
+        .filter(RegionId::isValid)
+        .map(RegionId::new)
+        .ifPresent(region -> agents.add(Agents.originator(region)));
     from.path("agent").forEach(agent -> person(agent).ifPresent(agents::add));
     past.asked()
         .forEach(

@@ -196,7 +196,13 @@ final class Discretion {
                 region
                     .register()
                     .<PeerQuestion>map(this::consents)
-                    .or(() -> region.answers().map(_ -> recorded(region))));
+                    .or(() -> mayBeAsked(region).map(this::recorded)));
+  }
+
+  /** A gateway that the question came through would ask here again. */
+  private Optional<Region> mayBeAsked(Region region) {
+    return Optional.of(region)
+        .filter(it -> it.answers().isPresent() && !call.requester().cameThrough(it));
   }
 
   /** Who the patient is, is asked where the asker's own token does not say it. */

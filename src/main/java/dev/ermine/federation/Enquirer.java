@@ -23,6 +23,7 @@ import java.util.Set;
  * @param patientNamed whether the token names the patient
  * @param stepUp how the user proved who they are, and when
  * @param ownRecord whether the patient is the user
+ * @param forwarder the region that hands on the question, as a gateway of theirs; empty: none
  */
 public record Enquirer(
     RegionId region,
@@ -33,7 +34,8 @@ public record Enquirer(
     Optional<String> breakGlassReason,
     boolean patientNamed,
     Requester.StepUp stepUp,
-    boolean ownRecord) {
+    boolean ownRecord,
+    Optional<RegionId> forwarder) {
 
   /** Of the range that the NHS gives to nobody. */
   private static final Requester.Patient NOBODY =
@@ -65,6 +67,30 @@ public record Enquirer(
         false);
   }
 
+  /** One whose question comes straight from their own region. */
+  public Enquirer(
+      RegionId region,
+      String organisation,
+      Set<PurposeOfUse> purposes,
+      Set<String> roles,
+      Optional<String> basis,
+      Optional<String> breakGlassReason,
+      boolean patientNamed,
+      Requester.StepUp stepUp,
+      boolean ownRecord) {
+    this(
+        region,
+        organisation,
+        purposes,
+        roles,
+        basis,
+        breakGlassReason,
+        patientNamed,
+        stepUp,
+        ownRecord,
+        Optional.empty());
+  }
+
   public Enquirer {
     purposes = Set.copyOf(purposes);
     roles = Set.copyOf(roles);
@@ -92,6 +118,8 @@ public record Enquirer(
         Instant.MAX,
         Scope.ALL,
         stepUp,
-        ownRecord);
+        ownRecord,
+        forwarder,
+        Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package dev.ermine.federation;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.fhir.ResourceTypes;
 import dev.ermine.region.Region;
+import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * An officer's question what one asker would get, in the officer's words, nothing looked at yet.
  *
  * @param from the asking region
+ * @param through the region that hands on the question, as a gateway of theirs; empty: none
  * @param to regions asked; none: all
  * @param types resource types; none: all that a region has
  * @param organisation the asking organisation's ODS code; empty: the one that answers for the
@@ -37,6 +39,7 @@ import java.util.stream.Collectors;
  */
 public record Enquiry(
     String from,
+    Optional<String> through,
     List<String> to,
     List<String> purposes,
     List<String> roles,
@@ -100,6 +103,9 @@ public record Enquiry(
     Predicate<String> isRegion = id -> regions.region(id).isPresent();
     wrong(List.of(from), isRegion)
         .forEach(it -> faults.add(new Fault("from", it + " is no region; name one of the file")));
+    wrong(through.stream().toList(), isRegion)
+        .forEach(
+            it -> faults.add(new Fault("through", it + " is no region; name one of the file")));
     wrong(to, isRegion)
         .forEach(it -> faults.add(new Fault("to", it + " is no region; name one of the file")));
     stated("purposes", purposes).ifPresent(faults::add);
@@ -167,7 +173,8 @@ public record Enquiry(
         breaksGlass ? Optional.of("stated") : Optional.empty(),
         patientNamed,
         new Requester.StepUp(acr, acr.map(_ -> moment.minus(authAge))),
-        ownRecord);
+        ownRecord,
+        through.map(RegionId::new));
   }
 
   /** An hour of that day in London, summer and winter. */

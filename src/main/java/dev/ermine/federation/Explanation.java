@@ -37,6 +37,7 @@ public record Explanation(
   public Map<String, Object> values() {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("from", enquirer.region().value());
+    enquirer.forwarder().ifPresent(region -> values.put("through", region.value()));
     values.put("organisation", enquirer.organisation());
     values.put("at", at.toString());
     values.put("decisions", prospects.stream().map(Explanation::values).toList());

@@ -192,6 +192,8 @@ final class Fanout {
 
   private static PeerAnswer timedOut(CompletableFuture<PeerAnswer> asked) {
     asked.cancel(true);
+    // It may have come just now, and then nobody else lets go of it.
+    var _ = asked.thenAccept(PeerAnswer::abandon);
     return new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut());
   }
 

@@ -2,6 +2,7 @@ package dev.ermine.federation;
 
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Issue;
+import dev.ermine.merge.document.OpenDocument;
 import dev.ermine.region.RegionId;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,18 @@ import java.util.Set;
 
 /** What the gateway has to say to a query, audited and ready to leave. */
 public sealed interface FederatedAnswer {
+
+  /** The other regions that something of it comes from. */
+  default Set<RegionId> origins() {
+    return Set.of();
+  }
+
+  /** Lets go of what is still on its way, for it will not leave. */
+  default void abandon() {
+    if (this instanceof FoundDocument found) {
+      found.document().abandon();
+    }
+  }
 
   /**
    * 200: the merged searchset with its account.
@@ -26,13 +39,24 @@ public sealed interface FederatedAnswer {
   }
 
   /**
-   * 200: one region's resource or document, as it sent it.
+   * 200: one region's resource, as it sent it; also a Binary in FHIR.
    *
    * @param origins the other regions that it comes from
    */
-  record Found(Gather content, String contentType, RegionId from, Set<RegionId> origins)
-      implements FederatedAnswer {
+  record Found(Gather content, RegionId from, Set<RegionId> origins) implements FederatedAnswer {
     public Found {
+      origins = Set.copyOf(origins);
+    }
+  }
+
+  /**
+   * 200, 206 or 416: one region's document, still to be read; whoever has this answer ends it.
+   *
+   * @param origins the other regions that it comes from
+   */
+  record FoundDocument(OpenDocument document, RegionId from, Set<RegionId> origins)
+      implements FederatedAnswer {
+    public FoundDocument {
       origins = Set.copyOf(origins);
     }
   }

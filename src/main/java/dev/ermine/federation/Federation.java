@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The spine: who may be asked, ask them, keep what may be shared, merge, account, audit.
@@ -140,7 +141,7 @@ public final class Federation {
       Call call, Progress progress, Regions regions, Function<Merged, Gather> form) {
     FhirQuery query = progress.query();
     Wishes wishes = progress.wishes();
-    Deadline deadline = Verdict.deadline(regions, wishes);
+    Deadline deadline = Verdict.deadline(regions, wishes, call.requester());
     Instant at = clock.instant();
     Optional<Unanswered> refusal =
         Admission.of(call.requester(), query.patient(), wishes, regions)
@@ -194,17 +195,29 @@ public final class Federation {
         .linked(links.of(progress, page, compared, call.requester(), regions, clock.instant()));
   }
 
-  /** Answers a read of one region's resource or document. */
+  /** Answers a read of one region's resource or document, as the region sends it. */
   public FederatedAnswer read(
       Call call, NhsNumber patient, RegionId region, String type, String id) {
+    return read(
+        call,
+        patient,
+        region,
+        type.equals("Binary")
+            ? new ReadItem.Binary(id, DocumentWish.AS_IT_IS)
+            : new ReadItem.Resource(type, id));
+  }
+
+  /**
+   * Answers a read of something of one region's. A document that it answers with is to be ended.
+   */
+  public FederatedAnswer read(Call call, NhsNumber patient, RegionId region, ReadItem item) {
     Regions regions = live.get();
     FederatedAnswer answer =
         Admission.of(call.requester(), patient, Wishes.NONE, regions)
             .<FederatedAnswer>map(refusal -> refusal)
-            .orElseGet(
-                () -> reader.read(new RecordReader.Read(call, patient, region, type, id), regions));
+            .orElseGet(() -> reader.read(new Round.Read(call, patient, region, item), regions));
     return answer instanceof Unanswered refusal && refusal.failure().status() == 403
-        ? refused(refusal, call, "read", List.of(type), regions.hash())
+        ? refused(refusal, call, "read", List.of(item.type()), regions.hash())
         : answer;
   }
 
@@ -217,7 +230,7 @@ public final class Federation {
             call.client(),
             refusal.failure().name(),
             refusal.failure().status(),
-            Optional.of(call.requester().region()),
+            Optional.of(call.requester().sender()),
             Optional.of(call.requester()),
             interaction,
             types,
@@ -265,12 +278,13 @@ public final class Federation {
   private static List<FederatedAnswer.Timing> timings(
       Call call, Regions regions, List<Fanout.Timed> answers) {
     boolean told =
-        regions
-            .region(call.requester().region())
-            .flatMap(Region::asks)
-            .filter(Region.Asks::timings)
-            .isPresent();
+        Stream.of(call.requester().region(), call.requester().sender())
+            .allMatch(id -> timings(regions, id));
     return told ? answers.stream().map(Federation::timing).toList() : List.of();
+  }
+
+  private static boolean timings(Regions regions, RegionId asker) {
+    return regions.region(asker).flatMap(Region::asks).filter(Region.Asks::timings).isPresent();
   }
 
   private static FederatedAnswer.Timing timing(Fanout.Timed timed) {

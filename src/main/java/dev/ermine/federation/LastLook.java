@@ -16,18 +16,21 @@ final class LastLook {
 
   private LastLook() {}
 
-  /** The asker's region is active, and the certificate that proved it is still pinned and valid. */
+  /**
+   * The asker's region is active, and so is the one that hands on its question and may still do so;
+   * the certificate that proved it is still the sender's, pinned and valid.
+   */
   static boolean stands(Requester requester, Regions now, Instant at) {
-    return now.region(requester.region())
-        .filter(Region::active)
-        .flatMap(Region::asks)
-        .filter(
-            asks ->
-                asks.certificates().stream()
-                    .filter(pinned -> !pinned.getNotAfter().toInstant().isBefore(at))
-                    .anyMatch(
-                        pinned -> Thumbprints.x5tS256(pinned).equals(requester.certificate())))
-        .isPresent();
+    return requester.mayAsk(now)
+        && now.region(requester.sender())
+            .flatMap(Region::asks)
+            .filter(
+                asks ->
+                    asks.certificates().stream()
+                        .filter(pinned -> !pinned.getNotAfter().toInstant().isBefore(at))
+                        .anyMatch(
+                            pinned -> Thumbprints.x5tS256(pinned).equals(requester.certificate())))
+            .isPresent();
   }
 
   /** The asker stands, and so does the region that answered. */

@@ -195,6 +195,7 @@ final class PageLinks {
         Stream.of(
                 Stream.of(
                     requester.region().value(),
+                    requester.sender().value(),
                     requester.issuer(),
                     requester.subject(),
                     requester.organisation().ods(),

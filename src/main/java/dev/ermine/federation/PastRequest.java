@@ -42,6 +42,7 @@ public record PastRequest(String id, List<PastEvent> events, Rehearsal rehearsal
     values.put("at", event.at().toString());
     values.put("what", event.phase().name().toLowerCase(Locale.ROOT));
     event.region().ifPresent(region -> values.put("from", region));
+    event.forwarder().ifPresent(region -> values.put("through", region));
     event.route().ifPresent(route -> values.put("route", route));
     event.status().ifPresent(status -> values.put("status", status));
     values.put("said", event.description());
@@ -81,6 +82,7 @@ public record PastRequest(String id, List<PastEvent> events, Rehearsal rehearsal
       StringBuilder line = new StringBuilder(event.at() + " ");
       line.append(event.phase().name().toLowerCase(Locale.ROOT));
       event.region().ifPresent(region -> line.append(" of ").append(region));
+      event.forwarder().ifPresent(region -> line.append(" through ").append(region));
       event.route().ifPresent(route -> line.append(" at ").append(route));
       line.append(": ").append(event.description());
       event.status().ifPresent(status -> line.append(" (").append(status).append(")"));

@@ -4,9 +4,11 @@ import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
 import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.merge.document.ByteRange;
 import dev.ermine.region.Region;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.Requester;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -126,7 +128,35 @@ public sealed interface PeerQuestion {
   record Demographics(Region region, Regions.Gateway gateway, Call call, NhsNumber patient)
       implements PeerQuestion {}
 
-  /** One Binary. The patient is not looked up: every pointer to it has been checked before. */
-  record Document(Region region, Regions.Gateway gateway, Call call, NhsNumber patient, String id)
-      implements PeerQuestion {}
+  /**
+   * One document. The patient is not looked up: every pointer to it has been checked before.
+   *
+   * @param range the part of it that is wanted, where the region gives parts
+   */
+  record Document(
+      Region region,
+      Regions.Gateway gateway,
+      Call call,
+      NhsNumber patient,
+      At at,
+      Optional<ByteRange> range)
+      implements PeerQuestion {
+
+    /** Where a document is. */
+    public sealed interface At {
+
+      /** In the Binary of that id. */
+      record Binary(String id) implements At {}
+
+      /** At an address that the region gave of it, under a base that its entry lists. */
+      record Address(URI url) implements At {
+
+        /** Never the address: it may hold an NHS number. */
+        @Override
+        public String toString() {
+          return "Address";
+        }
+      }
+    }
+  }
 }

@@ -99,6 +99,7 @@ record Plan(List<Step> steps) {
   /** Why a region is not asked. */
   enum Why {
     NOT_AGREED,
+    CAME_THROUGH,
     LEFT_OUT,
     SUSPENDED
   }
@@ -120,7 +121,11 @@ record Plan(List<Step> steps) {
     for (Region region : rules.regions().peersOf(requester.region())) {
       steps.add(
           step(
-              standing.apply(region), types, wishes, rules.breakGlassOffer(requester, region, at)));
+              requester,
+              standing.apply(region),
+              types,
+              wishes,
+              rules.breakGlassOffer(requester, region, at)));
     }
     return new Plan(steps);
   }
@@ -130,11 +135,19 @@ record Plan(List<Step> steps) {
    *
    * @param offer that the glass may be broken, where it may
    */
-  static Step step(Standing standing, List<String> types, Wishes wishes, Optional<String> offer) {
+  static Step step(
+      Requester requester,
+      Standing standing,
+      List<String> types,
+      Wishes wishes,
+      Optional<String> offer) {
     Region region = standing.releasing();
     RegionDecision decision = standing.decide(types);
     if (!decision.permitsSome()) {
       return new Step.Leave(region, decision, Why.NOT_AGREED);
+    }
+    if (requester.cameThrough(region)) {
+      return new Step.Leave(region, decision, Why.CAME_THROUGH);
     }
     if (wishes.regions().filter(named -> !named.contains(region.id().value())).isPresent()) {
       return new Step.Leave(region, decision, Why.LEFT_OUT);
@@ -185,12 +198,20 @@ record Plan(List<Step> steps) {
         .anyMatch(rule -> rule.endsWith(AgreementRules.STEP_UP));
   }
 
-  /** How many regions an agreement lets this asker ask. */
+  /** How many regions an agreement lets this asker ask here. */
   int agreed() {
-    return (int)
-        steps.stream()
-            .filter(step -> !(step instanceof Step.Leave leave && leave.why() == Why.NOT_AGREED))
-            .count();
+    return (int) steps.stream().filter(Plan::isAgreed).count();
+  }
+
+  private static boolean isAgreed(Step step) {
+    return switch (step) {
+      case Step.Ask _ -> true;
+      case Step.Leave leave ->
+          switch (leave.why()) {
+            case NOT_AGREED, CAME_THROUGH -> false;
+            case LEFT_OUT, SUSPENDED -> true;
+          };
+    };
   }
 
   /** The rules that let each region be asked. */
@@ -213,6 +234,7 @@ record Plan(List<Step> steps) {
   private static List<String> leftRules(Step.Leave leave) {
     return switch (leave.why()) {
       case NOT_AGREED -> leave.decision().rules();
+      case CAME_THROUGH -> List.of(Rehearsal.CAME_THROUGH);
       case LEFT_OUT -> List.of(Rehearsal.LEFT_OUT);
       case SUSPENDED -> List.of("suspended");
     };
@@ -263,6 +285,7 @@ record Plan(List<Step> steps) {
       case Step.Leave leave ->
           switch (leave.why()) {
             case NOT_AGREED -> new Contribution.NotAgreed(leave.region(), leave.decision().rules());
+            case CAME_THROUGH -> new Contribution.CameThrough(leave.region());
             case LEFT_OUT -> new Contribution.LeftOut(leave.region());
             case SUSPENDED -> new Contribution.Suspended(leave.region());
           };

@@ -4,39 +4,28 @@ import dev.ermine.audit.AuditRecord;
 import dev.ermine.audit.AuditTrail;
 import dev.ermine.federation.FederatedAnswer.Failure;
 import dev.ermine.federation.FederatedAnswer.Found;
+import dev.ermine.federation.FederatedAnswer.FoundDocument;
 import dev.ermine.federation.FederatedAnswer.NotFound;
 import dev.ermine.federation.FederatedAnswer.Unanswered;
-import dev.ermine.federation.PeerQuestion.Consulting;
-import dev.ermine.fhir.Gather;
+import dev.ermine.federation.Round.Read;
 import dev.ermine.fhir.Issue;
-import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.Parameter;
-import dev.ermine.fhir.ResultParameters;
-import dev.ermine.merge.Disclosure;
-import dev.ermine.merge.PeerAnswer;
-import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.Status;
 import dev.ermine.policy.AgreementRules;
 import dev.ermine.policy.OptOuts;
 import dev.ermine.policy.RegionDecision;
-import dev.ermine.policy.Standing;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
-import dev.ermine.trust.Requester;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Reads of one region's resource or document. Not there, another patient's and withheld are the
@@ -46,23 +35,15 @@ import java.util.stream.Collectors;
  */
 final class RecordReader {
 
-  /** The types whose entries point to documents. */
-  private static final List<String> POINTERS = List.of("DocumentReference", "DiagnosticReport");
-
   /** The types whose entries cannot be judged without what they list: only a search includes it. */
   private static final List<String> LISTING = List.of("List", "Composition");
-
-  private static final Unanswered CONSENT_UNKNOWN =
-      Unanswered.because(
-          Failure.CONSENT_UNKNOWN,
-          Issue.Code.INCOMPLETE,
-          "whether the patient objects could not be established; ask again");
 
   private final Supplier<Regions> live;
   private final Supplier<OptOuts> optOuts;
   private final Function<Regions, AgreementRules> rules;
   private final Discretion.Rules entryRules;
-  private final Fanout fanout;
+  private final ReadDisclosure disclosures;
+  private final DocumentReader documents;
   private final AuditTrail audit;
   private final String gateway;
   private final InstantSource clock;
@@ -80,29 +61,18 @@ final class RecordReader {
     this.optOuts = optOuts;
     this.rules = rules;
     this.entryRules = entryRules;
-    this.fanout = fanout;
+    this.disclosures = new ReadDisclosure(live, fanout, audit, gateway, clock);
+    this.documents = new DocumentReader(disclosures, fanout);
     this.audit = audit;
     this.gateway = gateway;
     this.clock = clock;
-  }
-
-  /** What is read, on whose behalf, about whom. */
-  record Read(Call call, NhsNumber patient, RegionId region, String type, String id) {
-
-    Requester requester() {
-      return call.requester();
-    }
-
-    /** {@code region/Type/id}. */
-    String reference() {
-      return region + "/" + type + "/" + id;
-    }
   }
 
   FederatedAnswer read(Read read, Regions regions) {
     Optional<Region> region =
         regions.peersOf(read.requester().region()).stream()
             .filter(peer -> peer.id().equals(read.region()))
+            .filter(peer -> !read.requester().cameThrough(peer))
             .findFirst();
     if (region.isEmpty()) {
       return new NotFound();
@@ -125,14 +95,22 @@ final class RecordReader {
       audit.override(new AuditRecord.GlassBroken(clock.instant(), audited, asked));
     }
     FederatedAnswer answer = ask(read, region.get(), decision, regions, discretion);
-    audit.record(outcome(read, audited, answer));
-    return stands(read, region.get(), answer) ? answer : LastLook.CHANGED;
+    boolean leaves = false;
+    try {
+      audit.record(outcome(read, audited, answer));
+      leaves = stands(read, region.get(), answer);
+    } finally {
+      if (!leaves) {
+        answer.abandon();
+      }
+    }
+    return leaves ? answer : LastLook.CHANGED;
   }
 
   private boolean stands(Read read, Region region, FederatedAnswer answer) {
     Regions now = live.get();
     return LastLook.stands(read.requester(), region, now, clock.instant())
-        && (!(answer instanceof Found found) || LastLook.originsStand(found.origins(), now));
+        && LastLook.originsStand(answer.origins(), now);
   }
 
   /** Everything that may be had of the region, for a document's pointers are of other types. */
@@ -160,227 +138,36 @@ final class RecordReader {
 
   private FederatedAnswer ask(
       Read read, Region region, RegionDecision decision, Regions regions, Discretion discretion) {
-    Deadline deadline = Verdict.deadline(regions, Wishes.NONE);
+    Deadline deadline = Verdict.deadline(regions, Wishes.NONE, read.requester());
     Round round = new Round(read, region, decision, regions, discretion, deadline);
-    return read.type().equals("Binary") ? document(round) : resource(round);
+    return switch (read.item()) {
+      case ReadItem.Resource resource -> resource(round, resource);
+      case ReadItem.Binary binary -> documents.binary(round, binary);
+      case ReadItem.Attachment attachment -> documents.attachment(round, attachment);
+    };
   }
 
-  /** All that one read is answered with. */
-  private record Round(
-      Read read,
-      Region region,
-      RegionDecision decision,
-      Regions regions,
-      Discretion discretion,
-      Deadline deadline) {
-
-    Consulting consulting() {
-      return discretion.consulting(discretion.release(decision));
-    }
-
-    PeerQuestion.Search search(List<String> types, List<Parameter> filters) {
-      return new PeerQuestion.Search(
-          region,
-          regions.gateway(),
-          read.call(),
-          read.patient(),
-          types,
-          filters,
-          ResultParameters.of(List.of(), Plan.ITEMS),
-          consulting());
-    }
-
-    PeerQuestion.Read question() {
-      return new PeerQuestion.Read(
-          region,
-          regions.gateway(),
-          read.call(),
-          read.patient(),
-          read.type(),
-          read.id(),
-          consulting());
-    }
-  }
-
-  private FederatedAnswer resource(Round round) {
-    Read read = round.read;
+  private FederatedAnswer resource(Round round, ReadItem.Resource resource) {
     PeerQuestion question =
-        LISTING.contains(read.type())
-            ? round.search(List.of(read.type()), List.of(new Parameter("_id", read.id())))
-            : round.question();
-    return disclosed(
+        LISTING.contains(resource.type())
+            ? round.search(List.of(resource.type()), List.of(new Parameter("_id", resource.id())))
+            : round.question(resource);
+    return disclosures.disclosed(
         round,
         question,
-        List.of(read.type()),
+        List.of(resource.type()),
         (disclosure, answered) ->
-            firstMiss(answered)
-                .<FederatedAnswer>map(RecordReader::missed)
+            ReadDisclosure.firstMiss(answered)
+                .<FederatedAnswer>map(ReadDisclosure::missed)
                 .orElseGet(
                     () ->
                         disclosure
-                            .resource(read.type(), read.id())
-                            .<FederatedAnswer>map(
-                                content ->
-                                    new Found(
-                                        content, "application/fhir+json", read.region(), Set.of()))
+                            .resource(resource.type(), resource.id())
+                            .map(round::found)
                             .orElseGet(NotFound::new)));
   }
 
-  /** A document is disclosed when it is pointed to, and every pointer to it is. */
-  private FederatedAnswer document(Round round) {
-    List<String> pointers = round.decision.permitted().stream().filter(POINTERS::contains).toList();
-    if (pointers.isEmpty()) {
-      return new NotFound();
-    }
-    return disclosed(
-        round,
-        round.search(pointers, List.of()),
-        pointers,
-        (disclosure, answered) ->
-            notAllRead(answered)
-                .<FederatedAnswer>map(RecordReader::missed)
-                .orElseGet(
-                    () ->
-                        disclosure.permitsDocument(round.read.id())
-                            ? content(round, disclosure)
-                            : new NotFound()));
-  }
-
-  /** What is there for the patient that is surely this one, once it is known what they decided. */
-  private FederatedAnswer disclosed(
-      Round round,
-      PeerQuestion question,
-      List<String> types,
-      BiFunction<Disclosure, PeerAnswer.Answered, FederatedAnswer> found) {
-    Fanout.Answers said = fanout.ask(List.of(question), round.discretion.beside(), round.deadline);
-    Discretion.Heard heard = heard(round, said);
-    Discretion.Ruled ruled = heard.ruled(round.decision, live.get());
-    return switch (ruled.answer()) {
-      case PeerAnswer.Missed(Miss miss) -> missed(miss);
-      case PeerAnswer.Answered answered ->
-          Disclosure.of(
-                  heard.sought(),
-                  round.region,
-                  gateway,
-                  types,
-                  round.decision.permitted(),
-                  answered,
-                  ruled.policy())
-              .map(
-                  disclosure ->
-                      ruled.policy().undecided()
-                          ? CONSENT_UNKNOWN
-                          : originating(found.apply(disclosure, answered), ruled))
-              .orElseGet(NotFound::new);
-      case PeerAnswer.NotMatched _, PeerAnswer.Objected _, PeerAnswer.Document _ ->
-          ruled.policy().undecided() ? CONSENT_UNKNOWN : new NotFound();
-    };
-  }
-
-  /**
-   * All that has to be heard. Of an origin that keeps Consents a search has mostly heard already; a
-   * read asks one region, so it asks the others of the patient's decision once it knows of them.
-   * Where they cannot be heard, what they control is as if it were not there, as in a search: to
-   * refuse the read would tell that it is.
-   */
-  private Discretion.Heard heard(Round round, Fanout.Answers said) {
-    Discretion.Heard heard = round.discretion.heard(said);
-    Regions now = live.get();
-    List<PeerQuestion> further = heard.further(heard.ruled(round.decision, now).origins(), now);
-    if (further.isEmpty()) {
-      return heard;
-    }
-    audit.intend(
-        new AuditRecord.Intent(
-            clock.instant(),
-            audited(round.read, round.regions),
-            rules(round, further),
-            Map.of(),
-            false));
-    List<Fanout.Timed> all = new ArrayList<>(said.regions());
-    fanout.ask(further, round.deadline).forEach(timed -> all.add(timed.ofDecisions()));
-    return round.discretion.heard(new Fanout.Answers(all, said.asker(), said.demographics()));
-  }
-
-  /** The rules by which each of them may be asked. */
-  private static Map<RegionId, List<String>> rules(Round round, List<PeerQuestion> further) {
-    Map<RegionId, List<String>> rules = new LinkedHashMap<>();
-    for (PeerQuestion question : further) {
-      Standing standing = round.discretion.standing(question.region());
-      rules.put(question.region().id(), standing.decide(List.copyOf(standing.permitted())).rules());
-    }
-    return rules;
-  }
-
-  /** A document comes from wherever one of its pointers does. */
-  private static FederatedAnswer originating(FederatedAnswer answer, Discretion.Ruled ruled) {
-    return answer instanceof Found(Gather content, String type, RegionId from, _)
-        ? new Found(
-            content,
-            type,
-            from,
-            ruled.origins().claimed().stream().map(Region::id).collect(Collectors.toSet()))
-        : answer;
-  }
-
-  private FederatedAnswer content(Round round, Disclosure disclosure) {
-    Read read = round.read;
-    PeerQuestion question =
-        new PeerQuestion.Document(
-            round.region, round.regions.gateway(), read.call(), read.patient(), read.id());
-    return switch (fanout.ask(List.of(question), round.deadline).getFirst().answer()) {
-      case PeerAnswer.Document document ->
-          disclosure
-              .document(document)
-              .<FederatedAnswer>map(
-                  content -> new Found(content, document.contentType(), read.region(), Set.of()))
-              .orElseGet(NotFound::new);
-      case PeerAnswer.Missed(Miss miss) -> missed(miss);
-      case PeerAnswer.NotMatched _, PeerAnswer.Objected _ -> new NotFound();
-      case PeerAnswer.Answered _ -> new NotFound();
-    };
-  }
-
-  private static Optional<Miss> firstMiss(PeerAnswer.Answered answered) {
-    return answered.types().values().stream()
-        .filter(PeerAnswer.TypeAnswer.Unread.class::isInstance)
-        .map(type -> ((PeerAnswer.TypeAnswer.Unread) type).miss())
-        .findFirst();
-  }
-
-  /** A pointer that was not read may be one that is withheld. */
-  private static Optional<Miss> notAllRead(PeerAnswer.Answered answered) {
-    boolean cut =
-        answered.types().values().stream()
-            .filter(PeerAnswer.TypeAnswer.Read.class::isInstance)
-            .flatMap(type -> ((PeerAnswer.TypeAnswer.Read) type).gaps().stream())
-            .anyMatch(gap -> gap.kind() != PeerAnswer.Gap.Kind.PEER_WARNING);
-    return firstMiss(answered)
-        .or(() -> cut ? Optional.of(new Miss.Failing("not read whole")) : Optional.empty());
-  }
-
-  private static Unanswered missed(Miss miss) {
-    return switch (miss) {
-      case Miss.TimedOut _ ->
-          Unanswered.because(
-              Failure.TIMED_OUT,
-              Issue.Code.TIMEOUT,
-              "the region did not answer in time; ask again");
-      case Miss.Throttled(var retryAfter) ->
-          new Unanswered(
-              Failure.THROTTLED,
-              List.of(
-                  Issue.error(
-                      Issue.Code.THROTTLED, "the region's quota is spent; ask again later")),
-              Optional.empty(),
-              retryAfter);
-      case Miss.Unreachable _, Miss.Failing _, Miss.Refused _ ->
-          Unanswered.because(
-              Failure.FAILED, Issue.Code.TRANSIENT, "the region could not be read; ask again");
-    };
-  }
-
-  private static AuditRecord.Query audited(Read read, Regions regions) {
+  static AuditRecord.Query audited(Read read, Regions regions) {
     return new AuditRecord.Query(
         read.call().id(),
         read.call().client(),
@@ -395,19 +182,25 @@ final class RecordReader {
   private AuditRecord.Outcome outcome(
       Read read, AuditRecord.Query audited, FederatedAnswer answer) {
     return switch (answer) {
-      case Found found ->
-          new AuditRecord.Outcome(
-              clock.instant(),
-              audited,
-              200,
-              Map.of(read.region(), Status.ANSWERED.code()),
-              List.of(read.reference()),
-              found.origins());
+      case Found found -> disclosing(read, audited, 200, found.origins());
+      case FoundDocument found ->
+          disclosing(read, audited, found.document().extent().status(), found.origins());
       case NotFound _ -> outcome(read, audited, 404, Status.EMPTY);
       case Unanswered(Failure failure, _, _, _) ->
           outcome(read, audited, failure.status(), status(failure));
       case FederatedAnswer.View _ -> throw new IllegalStateException("a read is no search");
     };
+  }
+
+  private AuditRecord.Outcome disclosing(
+      Read read, AuditRecord.Query audited, int http, Set<RegionId> origins) {
+    return new AuditRecord.Outcome(
+        clock.instant(),
+        audited,
+        http,
+        Map.of(read.region(), Status.ANSWERED.code()),
+        List.of(read.reference()),
+        origins);
   }
 
   private static Status status(Failure failure) {

@@ -28,6 +28,13 @@ public final class RefusalWords {
                   + " or its responder gave no good answer"),
           entry(
               "REGION_NOT_ACTIVE", "the certificate is of a region that was suspended or retired"),
+          entry(
+              "FORWARDING",
+              "it was handed on for a region whose questions the sender may not hand on: its"
+                  + " `asks.forwards` does not have it, or no region here has that issuer"),
+          entry(
+              "ORIGINATOR_NOT_ACTIVE",
+              "it was handed on for a region that was suspended or retired"),
           entry("NO_TOKEN", "there was no `Authorization: Bearer` of the form of a token"),
           entry(
               "TOKEN_NOT_CANONICAL",
@@ -72,7 +79,7 @@ public final class RefusalWords {
               "CLIENT_AUTHENTICATION",
               "the client did not authenticate by a signed assertion, and by that alone"),
           entry("CLIENT_ID", "`client_id` is not the issuer agreed for the region"),
-          entry("LOOP", "this gateway already stood in the token's `hops`"),
+          entry("LOOP", "this gateway already stood in the token's `hops`, or more than 3 did"),
           entry(
               "REPLAY_CACHE_FULL",
               "more one-use tokens were alive than this pod remembers, so none could be accepted"),

@@ -27,9 +27,11 @@ public final class Rehearsal {
   private static final String SUSPENDED = "suspended";
   static final String LEFT_OUT = "left-out-by-asker";
   static final String MISSING_BEFORE = "missing-on-an-earlier-page";
+  static final String CAME_THROUGH = "came-through";
   private static final String RETIRED = "retired";
   private static final String ITSELF = "itself";
   private static final String ASKS = "#asks";
+  private static final String FORWARDS = "#forwards";
   private static final String ANSWERS = "#answers";
 
   private final Regions regions;
@@ -78,7 +80,7 @@ public final class Rehearsal {
 
   private List<Prospect> explain(
       Requester requester, Region region, List<String> types, Instant at) {
-    Optional<String> barred = barred(requester.region(), region);
+    Optional<String> barred = barred(requester, region);
     if (barred.isPresent()) {
       List<String> rule = List.of(barred.get());
       return types.stream().map(type -> new Prospect(region.id(), type, false, rule)).toList();
@@ -90,6 +92,8 @@ public final class Rehearsal {
             case NOT_AGREED -> prospects(leave.decision());
             case SUSPENDED ->
                 prospects(leave.decision()).stream().map(Rehearsal::suspended).toList();
+            case CAME_THROUGH ->
+                prospects(leave.decision()).stream().map(Rehearsal::cameThrough).toList();
             case LEFT_OUT -> throw new IllegalStateException("nobody wished it left out");
           };
     };
@@ -97,6 +101,7 @@ public final class Rehearsal {
 
   private Plan.Step step(Requester requester, Region region, List<String> types, Instant at) {
     return Plan.step(
+        requester,
         rules.standing(requester, at, optOutsKnown).apply(region),
         types,
         Wishes.NONE,
@@ -115,15 +120,26 @@ public final class Rehearsal {
   }
 
   private static Prospect suspended(Prospect prospect) {
+    return barred(prospect, SUSPENDED);
+  }
+
+  private static Prospect cameThrough(Prospect prospect) {
+    return barred(prospect, CAME_THROUGH);
+  }
+
+  private static Prospect barred(Prospect prospect, String by) {
     return prospect.permitted()
-        ? new Prospect(prospect.region(), prospect.type(), false, List.of(SUSPENDED))
+        ? new Prospect(prospect.region(), prospect.type(), false, List.of(by))
         : prospect;
   }
 
   /** Why no query of that asker has a step for the region. */
-  private Optional<String> barred(RegionId asking, Region region) {
+  private Optional<String> barred(Requester requester, Region region) {
+    RegionId asking = requester.region();
     if (!mayAsk(asking)) {
       return Optional.of(asking + whyNotAsking(asking));
+    } else if (!requester.mayAsk(regions)) {
+      return Optional.of(requester.sender() + FORWARDS);
     } else if (regions.peersOf(asking).contains(region)) {
       return Optional.empty();
     } else if (region.id().equals(asking)) {
@@ -171,10 +187,16 @@ public final class Rehearsal {
     return permits;
   }
 
+  /** Whether a rule says something of the question alone, whatever any version has. */
+  static boolean isOfQuestion(String rule) {
+    return rule.equals(LEFT_OUT) || rule.equals(CAME_THROUGH);
+  }
+
   /** What a rule of a past query says, if this version still has it. */
   String pastWords(String rule) {
     return switch (rule) {
       case SUSPENDED -> "trust in the region was suspended";
+      case CAME_THROUGH -> "the question had come through the region";
       case LEFT_OUT -> "the asker had left the region out";
       case MISSING_BEFORE -> "the region could not be heard when these pages began";
       default ->
@@ -188,15 +210,20 @@ public final class Rehearsal {
   public String words(String rule) {
     return switch (rule) {
       case SUSPENDED -> "trust in the region is suspended; an agreement would permit it";
+      case CAME_THROUGH -> "the question came through the region; an agreement would permit it";
       case RETIRED -> "the region is retired";
       case ITSELF -> "a region is not asked for its own records";
-      default -> rule.matches(".*#(asks|suspended|retired)") ? asker(rule) : words.of(rule);
+      default ->
+          rule.matches(".*#(asks|forwards|suspended|retired)") ? asker(rule) : words.of(rule);
     };
   }
 
   private static String asker(String rule) {
     int mark = rule.indexOf('#');
     String region = "region `" + rule.substring(0, mark) + "`";
+    if (rule.endsWith(FORWARDS)) {
+      return region + " may not hand on this asker's questions; its `asks.forwards` says whose";
+    }
     return rule.endsWith(ASKS)
         ? region + " has no `asks`, so it can prove nothing"
         : region + " is " + rule.substring(mark + 1) + ", so its credentials are refused";

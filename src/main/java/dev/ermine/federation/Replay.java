@@ -111,7 +111,7 @@ public final class Replay {
   private Asked asked(PastEvent event) {
     Set<String> leftOut =
         event.left().entrySet().stream()
-            .filter(left -> left.getValue().contains(Rehearsal.LEFT_OUT))
+            .filter(left -> left.getValue().stream().anyMatch(Rehearsal::isOfQuestion))
             .map(Map.Entry::getKey)
             .collect(Collectors.toUnmodifiableSet());
     LocalDate day = at.orElse(event.at()).atZone(LONDON).toLocalDate();
@@ -169,7 +169,8 @@ public final class Replay {
         new Requester.StepUp(
             question.stepUp().map(PastEvent.StepUp::context),
             question.stepUp().map(stepUp -> at.minus(stepUp.age()))),
-        question.ownRecord());
+        question.ownRecord(),
+        question.forwarder().map(RegionId::new));
   }
 
   /** The differences while they are counted. */

@@ -8,8 +8,15 @@ package dev.ermine.federation;
 public interface Room {
 
   /** Without end: for tests of something else. */
-  Room BOUNDLESS = any -> true;
+  Room BOUNDLESS = (any, held) -> true;
 
-  /** Takes {@code bytes} more, where there are so many; on any thread. */
-  boolean take(long bytes);
+  /**
+   * Takes {@code bytes} more, where there are so many; on any thread.
+   *
+   * @param held what they are taken for holds so many already: who holds little is served first
+   */
+  boolean take(long bytes, long held);
+
+  /** Gives back {@code bytes} that are needed no more, before the rest. */
+  default void giveBack(long bytes) {}
 }

@@ -12,6 +12,7 @@ import dev.ermine.merge.Merged;
 import dev.ermine.merge.Status;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
+import dev.ermine.trust.Requester;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +41,28 @@ final class Verdict {
 
   private Verdict() {}
 
-  /** The time that the query may take: the gateway's, or less if the asker wishes. */
-  static Deadline deadline(Regions regions, Wishes wishes) {
+  /**
+   * The time that the query may take: the gateway's, or less if the asker wishes, or if the gateway
+   * that hands the question on cannot wait so long.
+   */
+  static Deadline deadline(Regions regions, Wishes wishes, Requester requester) {
     Duration allowed = regions.gateway().deadline();
-    Duration wished = wishes.deadline().orElse(allowed);
-    Duration atLeast = wished.compareTo(SHORTEST) < 0 ? SHORTEST : wished;
-    return Deadline.in(atLeast.compareTo(allowed) < 0 ? atLeast : allowed);
+    Duration wished = longer(SHORTEST, wishes.deadline().orElse(allowed));
+    Duration left = requester.timeLeft().map(Verdict::withoutWayBack).orElse(allowed);
+    return Deadline.in(shorter(allowed, shorter(wished, left)));
+  }
+
+  /** What is said in the very last moment is heard too late. */
+  private static Duration withoutWayBack(Duration left) {
+    return left.multipliedBy(9).dividedBy(10);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** The failure of a query that may be put to no region, with the account that says why. */
@@ -124,7 +141,9 @@ final class Verdict {
           case TIMED_OUT ->
               Issue.error(Issue.Code.TIMEOUT, "no region answered in time; ask again");
           case THROTTLED ->
-              Issue.error(Issue.Code.THROTTLED, "every region's quota is spent; ask again later");
+              Issue.error(
+                  Issue.Code.THROTTLED,
+                  "every region's quota is spent, or there is no room for its answer; ask again later");
           case SUSPENDED ->
               Issue.error(Issue.Code.TRANSIENT, "trust in every region asked is suspended");
           case REQUIRED_MISSING ->

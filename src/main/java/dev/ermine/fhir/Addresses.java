@@ -19,10 +19,12 @@ public record Addresses(String base) {
    * Where a literal reference in {@code entry} leads; one to a contained resource stays as it is.
    */
   public String of(Entry entry, String reference) {
-    if (reference.startsWith("#")) {
-      return reference;
-    }
-    return withoutVersion(reference.contains(":") ? reference : baseOf(entry) + reference);
+    return reference.startsWith("#") ? reference : withoutVersion(absolute(entry, reference));
+  }
+
+  /** A URL in {@code entry}, absolute. */
+  public String absolute(Entry entry, String url) {
+    return url.contains(":") ? url : baseOf(entry) + url;
   }
 
   /** A relative reference resolves against the base of its entry's {@code fullUrl}. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +23,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BodyScanner {
 
+  /** Issues of one body, at most: a region that has more to say of an answer has failed. */
+  private static final int MOST_ISSUES = 1_000;
+
   private final JsonCursor json;
   private final ResourceScanner resources;
+  private final int most;
+  private final LongPredicate room;
 
   private final List<Entry> entries = new ArrayList<>();
   private final List<PeerIssue> warnings = new ArrayList<>();
   private @Nullable String next;
   private @Nullable String self;
 
-  private BodyScanner(byte[] body, int length) {
+  /** Its way out of a body that there is no room for. */
+  private static final class NoRoom extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    NoRoom() {
+      super(null, null, false, false);
+    }
+  }
+
+  private BodyScanner(byte[] body, int length, int most, LongPredicate room) {
+    this.most = most;
+    this.room = room;
     json = new JsonCursor(body, 0, length);
     resources = new ResourceScanner(body, json);
   }
@@ -40,12 +58,27 @@ public final class BodyScanner {
    * given away: the slices of the answer look into it.
    */
   public static PeerBody scan(byte[] body, int length) {
+    return scan(body, length, Integer.MAX_VALUE, any -> true).orElseThrow();
+  }
+
+  /**
+   * The same in so much memory: all of it is looked at as strictly.
+   *
+   * @param most entries that are kept, the first ones
+   * @param room takes about as many bytes as what is kept of one entry needs, where there are so
+   *     many
+   * @return empty when there were not
+   */
+  public static Optional<PeerBody> scan(byte[] body, int length, int most, LongPredicate room) {
     Objects.checkFromIndexSize(0, length, body.length);
     try {
-      BodyScanner scanner = new BodyScanner(body, length);
-      return isBundle(new JsonCursor(body, 0, length)) ? scanner.searchset() : scanner.resource();
+      BodyScanner scanner = new BodyScanner(body, length, most, room);
+      boolean bundle = isBundle(new JsonCursor(body, 0, length));
+      return Optional.of(bundle ? scanner.searchset() : scanner.resource());
     } catch (Refused refused) {
-      return new PeerBody.Unreadable(refused.why());
+      return Optional.of(new PeerBody.Unreadable(refused.why()));
+    } catch (NoRoom none) {
+      return Optional.empty();
     }
   }
 
@@ -60,15 +93,23 @@ public final class BodyScanner {
     throw json.refused("a resource lacks its resourceType");
   }
 
-  private PeerBody resource() throws Refused {
+  private PeerBody resource() throws Refused, NoRoom {
     ScannedResource resource = resources.read();
     json.finish();
-    return resource.isOutcome()
-        ? new PeerBody.Outcome(issues(resource))
-        : new PeerBody.Resource(resource.entry(Optional.empty(), Mode.MATCH));
+    if (resource.isOutcome()) {
+      return new PeerBody.Outcome(issues(resource));
+    }
+    take(resource.weight());
+    return new PeerBody.Resource(resource.entry(Optional.empty(), Mode.MATCH));
   }
 
-  private PeerBody searchset() throws Refused {
+  private void take(long bytes) throws NoRoom {
+    if (!room.test(bytes)) {
+      throw new NoRoom();
+    }
+  }
+
+  private PeerBody searchset() throws Refused, NoRoom {
     String type = "";
     json.openObject();
     while (json.nextMember()) {
@@ -122,14 +163,14 @@ public final class BodyScanner {
     return url;
   }
 
-  private void entries() throws Refused {
+  private void entries() throws Refused, NoRoom {
     json.openArray();
     while (json.nextItem()) {
       entry();
     }
   }
 
-  private void entry() throws Refused {
+  private void entry() throws Refused, NoRoom {
     Optional<String> fullUrl = Optional.empty();
     ScannedResource resource = null;
     Mode mode = null;
@@ -146,11 +187,19 @@ public final class BodyScanner {
       throw json.refused("an entry lacks its resource");
     }
     if (resource.isOutcome()) {
-      warnings.addAll(issues(resource));
+      warn(issues(resource));
     } else if (mode == Mode.OUTCOME) {
       throw json.refused("an entry of mode outcome holds no OperationOutcome");
-    } else {
+    } else if (entries.size() < most) {
+      take(resource.weight() + fullUrl.map(String::length).orElse(0));
       entries.add(resource.entry(fullUrl, mode == null ? Mode.MATCH : mode));
+    }
+  }
+
+  private void warn(List<PeerIssue> issues) throws Refused {
+    warnings.addAll(issues);
+    if (warnings.size() > MOST_ISSUES) {
+      throw json.refused("a searchset has more issues than an answer");
     }
   }
 

@@ -55,6 +55,18 @@ final class FacetsFound {
     many = null;
   }
 
+  /** How many there are of those that may be many. */
+  int count() {
+    return labels.size()
+        + codes.size()
+        + dates.size()
+        + profiles.size()
+        + tags.size()
+        + contentTypes.size()
+        + hashes.size()
+        + warnings.size();
+  }
+
   void label(Coding label) {
     labels.add(label);
   }

@@ -15,7 +15,11 @@ final class IssueScanner {
 
   private static final Set<String> SEVERITIES = Set.of("fatal", "error", "warning", "information");
 
+  /** Issues and their codes, at most: what has more is not looked at in part. */
+  private static final int MOST = 1_000;
+
   private final JsonCursor json;
+  private int found;
 
   /** For the bytes of the element, which were passed as strict JSON before. */
   IssueScanner(Slice issue) {
@@ -27,8 +31,15 @@ final class IssueScanner {
     json.openArray();
     while (json.nextItem()) {
       issues.add(issue());
+      bounded();
     }
     return issues;
+  }
+
+  private void bounded() throws Refused {
+    if (++found > MOST) {
+      throw json.refused("an outcome has more issues than an answer");
+    }
   }
 
   private PeerIssue issue() throws Refused {
@@ -79,6 +90,7 @@ final class IssueScanner {
       String code = coding();
       if (code != null) {
         codes.add(code);
+        bounded();
       }
     }
     return codes;

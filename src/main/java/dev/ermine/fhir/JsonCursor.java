@@ -17,6 +17,9 @@ final class JsonCursor extends JsonTokens {
   /** How many bytes a key may have, as it stands in the body. */
   static final int KEY = 256;
 
+  /** Keys that stand open at once: more than any record has, and few enough to be held. */
+  static final int KEYS = 200_000;
+
   private final OpenKeys keys = new OpenKeys(DEPTH);
 
   private int depth;
@@ -180,6 +183,9 @@ final class JsonCursor extends JsonTokens {
   private void know(byte[] home, int from, int to) throws Refused {
     if (!keys.add(home, from, to)) {
       throw refused("a key stands twice in one object");
+    }
+    if (keys.size() > KEYS) {
+      throw refused("more keys than any record has");
     }
     key = Name.of(home, from, to);
   }

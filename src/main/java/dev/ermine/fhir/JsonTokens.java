@@ -40,6 +40,9 @@ abstract sealed class JsonTokens permits JsonCursor {
   int to;
   boolean escaped;
 
+  /** How many bytes have been decoded to texts that others do not share. */
+  long decoded;
+
   /** Whether a string has passed that a wrong encoding had spoilt. */
   boolean garbled;
 
@@ -290,6 +293,7 @@ abstract sealed class JsonTokens permits JsonCursor {
 
   /** The string passed last, decoded; it is known to be well formed. */
   String text() {
+    decoded += to - from;
     if (!escaped) {
       return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }

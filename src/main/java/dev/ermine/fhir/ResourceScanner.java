@@ -28,6 +28,17 @@ final class ResourceScanner {
   /** The longest resource type of R4 has 33 letters. */
   private static final int TYPE = 64;
 
+  /**
+   * Facets of one resource, at most: no record has so many, and what has more is not looked at in
+   * part.
+   */
+  private static final int MOST = 10_000;
+
+  /** What an entry takes besides its bytes and texts, and each facet of it, about. */
+  private static final int ENTRY_WEIGHT = 512;
+
+  private static final int FACET_WEIGHT = 128;
+
   /** How the URL of the extension ends that says what a List lacks: UK Core's, GP Connect's. */
   private static final byte[] WARNING = "ListWarningCode".getBytes(US_ASCII);
 
@@ -44,6 +55,9 @@ final class ResourceScanner {
 
   /** Of keys, types and what identifiers are of: codes, which are many, would drive them out. */
   private final Spellings names = new Spellings();
+
+  /** How many identifiers it has, at any depth. */
+  private int identified;
 
   /** Where the key of the resource's top element stands that is being read. */
   private int elementPlace;
@@ -72,6 +86,8 @@ final class ResourceScanner {
     urls.clear();
     patients.clear();
     facets.clear();
+    identified = 0;
+    long decoded = decoded();
     json.garbled = false;
     top = json.depth() + 1;
     json.next();
@@ -86,7 +102,23 @@ final class ResourceScanner {
         List.copyOf(urls),
         List.copyOf(patients),
         facets.facets(json.garbled),
+        ENTRY_WEIGHT + (long) FACET_WEIGHT * found() + decoded() - decoded,
         root.issue());
+  }
+
+  private long decoded() {
+    return json.decoded + spellings.decoded + names.decoded;
+  }
+
+  private int found() {
+    return references.size() + urls.size() + patients.size() + identified + facets.count();
+  }
+
+  /** Called wherever something has been found that there may be many of. */
+  private void bounded() throws Refused {
+    if (found() > MOST) {
+      throw json.refused("a resource has more references and codes than any record");
+    }
   }
 
   private Root root(boolean contained) throws Refused {
@@ -170,6 +202,8 @@ final class ResourceScanner {
         default -> element();
       }
     }
+    identified++;
+    bounded();
     return new Identifier(system, value, use);
   }
 
@@ -226,6 +260,7 @@ final class ResourceScanner {
       case '"' -> {
         Optional<String> instant = Optional.of(json.string());
         facets.dated(new Dated(element, instant, instant));
+        bounded();
       }
       default -> json.skipScalar();
     }
@@ -265,6 +300,7 @@ final class ResourceScanner {
       }
     }
     settle(kind, part);
+    bounded();
     return part;
   }
 
@@ -325,6 +361,7 @@ final class ResourceScanner {
       json.openArray();
       while (json.nextItem()) {
         facets.profile(spelling());
+        bounded();
       }
     } else {
       facets.profile(spelling());

@@ -12,6 +12,7 @@ import java.util.Optional;
  * A resource and its facets, as the scanner found them, not yet an entry: what stands around it may
  * come later in the body.
  *
+ * @param weight bytes of memory that its facets take, about
  * @param issue the element {@code issue}, which an OperationOutcome has
  */
 record ScannedResource(
@@ -23,6 +24,7 @@ record ScannedResource(
     List<Url> urls,
     List<ContainedPatient> contained,
     Facets facets,
+    long weight,
     Optional<Slice> issue) {
 
   boolean isOutcome() {

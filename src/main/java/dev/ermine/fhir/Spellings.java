@@ -16,6 +16,9 @@ final class Spellings {
   private final int[] tos = new int[COUNT];
   private final @Nullable String[] texts = new @Nullable String[COUNT];
 
+  /** How many bytes have been decoded, shared texts once. */
+  long decoded;
+
   /**
    * The text that stands, without escapes, in {@code body[from..to)}; the body is ever the same.
    */
@@ -25,6 +28,7 @@ final class Spellings {
     if (known != null && Arrays.equals(body, froms[place], tos[place], body, from, to)) {
       return known;
     }
+    decoded += to - from;
     String text = new String(body, from, to - from, StandardCharsets.UTF_8);
     froms[place] = from;
     tos[place] = to;

@@ -22,6 +22,7 @@ enum Address {
   /** Ids live under regions: the answer says so. */
   MERGED_READ("/fhir/{type}/{id}", Access.CERTIFICATE, "GET"),
   REGION_READ("/regions/{region}/fhir/{type}/{id}", Access.CERTIFICATE, "GET"),
+  REGION_DOCUMENT("/regions/{region}/documents/{document}", Access.CERTIFICATE, "GET"),
   // One region's records are searched through the federated search alone.
   REGION_SEARCH("/regions/{region}/fhir/{type}", Access.CERTIFICATE),
   REGION_SEARCH_FORM("/regions/{region}/fhir/{type}/_search", Access.CERTIFICATE),
@@ -44,7 +45,10 @@ enum Address {
   /** The route of a request that no address is for. */
   static final String UNKNOWN = "unknown";
 
-  private static final Pattern PLAIN_PATH = Pattern.compile("(/[A-Za-z0-9._$-]+)+");
+  /** There is room in it for the address of a document. */
+  private static final int LONGEST_PATH = 3_200;
+
+  private static final Pattern PLAIN_PATH = Pattern.compile("(?:/[A-Za-z0-9._$-]++)++");
   private static final Pattern DOTS_ALONE = Pattern.compile("(^|.*/)\\.{1,2}(/.*|$)");
 
   private final String template;
@@ -67,7 +71,8 @@ enum Address {
                 .replace("$", "\\$")
                 .replace("{region}", "[a-z0-9-]{1,40}")
                 .replace("{type}", "[A-Za-z]{1,64}")
-                .replace("{id}", "[A-Za-z0-9.-]{1,64}"));
+                .replace("{id}", "[A-Za-z0-9.-]{1,64}")
+                .replace("{document}", "[A-Za-z0-9_-]{1,3000}"));
   }
 
   /**
@@ -77,7 +82,7 @@ enum Address {
    */
   static boolean isPlain(String path) {
     return path.equals("/")
-        || (path.length() <= 512
+        || (path.length() <= LONGEST_PATH
             && PLAIN_PATH.matcher(path).matches()
             && !DOTS_ALONE.matcher(path).matches());
   }
@@ -118,7 +123,7 @@ enum Address {
       case SYSTEM_SEARCH, SYSTEM_SEARCH_FORM -> Interaction.SEARCH_SYSTEM;
       case TYPE_SEARCH, TYPE_SEARCH_FORM -> Interaction.SEARCH_TYPE;
       case SUMMARY -> Interaction.SUMMARY;
-      case REGION_READ -> Interaction.READ;
+      case REGION_READ, REGION_DOCUMENT -> Interaction.READ;
       case MERGED_READ,
           REGION_SEARCH,
           REGION_SEARCH_FORM,

@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  * @param chain the client's certificates, leaf first; empty only at public addresses
  * @param query the URL's query, as it came
  * @param body as it came
+ * @param stay its place at the gate, and its room
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes off the wire, handed from the door to one reader
 record Admitted(
@@ -32,7 +34,8 @@ record Admitted(
     List<X509Certificate> chain,
     MultiMap headers,
     byte[] query,
-    byte[] body) {
+    byte[] body,
+    Stay stay) {
 
   private static final String KEY = Admitted.class.getName();
 
@@ -56,6 +59,12 @@ record Admitted(
   void letIn(RoutingContext wire) {
     wire.put(KEY, this);
     wire.next();
+  }
+
+  /** Has the request answered, unless its client has gone: then nobody reads what it is told. */
+  Outgoing answered(Function<Admitted, ? extends Outgoing> answer) {
+    return stay.<Outgoing>during(() -> answer.apply(this))
+        .orElseGet(() -> Refusals.of(Fault.STOPPING));
   }
 
   /** Certificates from the TLS session alone, the token from {@code Authorization} alone. */

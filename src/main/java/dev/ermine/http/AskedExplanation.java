@@ -53,6 +53,7 @@ sealed interface AskedExplanation {
     private static final Set<String> NAMES =
         Set.of(
             "from",
+            "through",
             "to",
             "purposes",
             "roles",
@@ -101,6 +102,7 @@ sealed interface AskedExplanation {
       Enquiry enquiry =
           new Enquiry(
               required("from"),
+              text("through"),
               texts("to"),
               texts("purposes"),
               texts("roles"),

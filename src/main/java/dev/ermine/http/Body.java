@@ -1,5 +1,6 @@
 package dev.ermine.http;
 
+import dev.ermine.federation.Room;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,6 +17,7 @@ final class Body {
   static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private final HttpServerRequest request;
+  private final Room room;
   private final Consumer<byte[]> whole;
   private final Consumer<Fault> broken;
   private final Vertx vertx;
@@ -24,9 +26,14 @@ final class Body {
   private boolean done;
 
   private Body(
-      Vertx vertx, HttpServerRequest request, Consumer<byte[]> whole, Consumer<Fault> broken) {
+      Vertx vertx,
+      HttpServerRequest request,
+      Room room,
+      Consumer<byte[]> whole,
+      Consumer<Fault> broken) {
     this.vertx = vertx;
     this.request = request;
+    this.room = room;
     this.whole = whole;
     this.broken = broken;
     this.timer =
@@ -35,13 +42,17 @@ final class Body {
 
   /** Reads the body, and tells exactly one of the two, unless the client goes away. */
   static void read(
-      Vertx vertx, HttpServerRequest request, Consumer<byte[]> whole, Consumer<Fault> broken) {
+      Vertx vertx,
+      HttpServerRequest request,
+      Room room,
+      Consumer<byte[]> whole,
+      Consumer<Fault> broken) {
     String announced = request.getHeader("content-length");
     if (announced != null && Long.parseLong(announced) > MOST_BYTES) {
       broken.accept(Fault.BODY_TOO_LARGE);
       return;
     }
-    new Body(vertx, request, whole, broken).start();
+    new Body(vertx, request, room, whole, broken).start();
   }
 
   private void start() {
@@ -57,6 +68,10 @@ final class Body {
     }
     if (read.length() + chunk.length() > MOST_BYTES) {
       finish(() -> broken.accept(Fault.BODY_TOO_LARGE));
+      return;
+    }
+    if (!room.take(chunk.length(), read.length())) {
+      finish(() -> broken.accept(Fault.OVERLOADED));
       return;
     }
     read.appendBuffer(chunk);

@@ -6,6 +6,7 @@ import dev.ermine.trust.Thumbprints;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.ext.web.RoutingContext;
 import java.security.cert.X509Certificate;
 import java.util.Set;
@@ -19,8 +20,16 @@ final class Caller {
 
   private static final Logger LOG = Logger.getLogger(Caller.class);
 
+  /** Of an answer without a bound, in bytes. */
+  private static final WriteBufferWaterMark WAITING =
+      new WriteBufferWaterMark(16 * 1024, 32 * 1024);
+
+  /** The system doubles it. */
+  private static final int SENT_BYTES = 64 * 1024;
+
   private final Channel channel;
   private final String thumbprint;
+  private final Whose whose;
   private final Predicate<String> askers;
   private final Set<Departure> departures = ConcurrentHashMap.newKeySet();
 
@@ -29,10 +38,16 @@ final class Caller {
   private boolean ending;
   private int underWay;
 
-  Caller(Channel channel, X509Certificate certificate, Predicate<String> askers) {
+  Caller(Channel channel, X509Certificate certificate, Whose whose, Predicate<String> askers) {
     this.channel = channel;
     this.thumbprint = Thumbprints.x5tS256(certificate);
+    this.whose = whose;
     this.askers = askers;
+  }
+
+  /** Whose requests these are, as it was when the connection was opened. */
+  Whose whose() {
+    return whose;
   }
 
   /** A request has come. Its end is told off the event loop, too. */
@@ -72,10 +87,7 @@ final class Caller {
     return departures.stream();
   }
 
-  /**
-   * Ends the connection in the midst of an answer. It is reset, so that not even what the kernel
-   * still holds is sent; whoever reads it misses what its length has announced.
-   */
+  /** Ends the connection in the midst of an answer. */
   void cut(Departure departure) {
     channel
         .eventLoop()
@@ -85,12 +97,21 @@ final class Caller {
                 LOG.warnf(
                     "an answer was cut, for trust that it rests on has ended",
                     entry("requestId", departure.requestId()),
-                    entry("region", departure.asker().region()));
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-                // From the first handler on, past TLS: its farewell would wait for what is queued.
-                var _ = channel.pipeline().firstContext().close();
+                    entry("region", departure.asker().sender()));
+                Outflow.reset(channel);
               }
             });
+  }
+
+  /** Ends the connection in the midst of an answer that has no end. */
+  void reset() {
+    channel.eventLoop().execute(() -> Outflow.reset(channel));
+  }
+
+  /** Lets little wait here, or in the system, of what this caller has not read yet. */
+  void narrow() {
+    channel.config().setWriteBufferWaterMark(WAITING);
+    channel.config().setOption(ChannelOption.SO_SNDBUF, SENT_BYTES);
   }
 
   /** Lets what is under way on an asker's connection end, and then closes it. */

@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -18,15 +19,19 @@ public final class Callers {
 
   private final Supplier<Regions> live;
   private final Predicate<String> askers;
+  private final Function<X509Certificate, Whose> whose;
   private final Map<ConnectionBase, Caller> open = new ConcurrentHashMap<>();
 
   /**
    * @param live the regions in force
    * @param askers whether the certificate of a thumbprint proves a region that may ask now
+   * @param whose whose requests those are that come with a certificate
    */
-  public Callers(Supplier<Regions> live, Predicate<String> askers) {
+  public Callers(
+      Supplier<Regions> live, Predicate<String> askers, Function<X509Certificate, Whose> whose) {
     this.live = live;
     this.askers = askers;
+    this.whose = whose;
   }
 
   /** Who sends this request, over which connection; called on its event loop. */
@@ -40,7 +45,7 @@ public final class Callers {
   /** The channel says when it has closed; the connection's own handlers are the server's. */
   private Caller opened(ConnectionBase connection, X509Certificate certificate) {
     connection.channel().closeFuture().addListener(any -> open.remove(connection));
-    return new Caller(connection.channel(), certificate, askers);
+    return new Caller(connection.channel(), certificate, whose.apply(certificate), askers);
   }
 
   /**
@@ -64,6 +69,7 @@ public final class Callers {
   private boolean stands(Departure departure) {
     Regions regions = live.get();
     return askers.test(departure.asker().certificate())
+        && departure.asker().mayAsk(regions)
         && departure.from().stream()
             .allMatch(id -> regions.region(id).filter(Region::mayAnswer).isPresent())
         && departure.origins().stream()

@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -33,6 +34,7 @@ public final class Door implements Handler<RoutingContext> {
   private final Spans spans;
   private final Drain drain;
   private final Supplier<Callers> callers;
+  private final Gate gate;
   private final String base;
 
   /**
@@ -41,6 +43,7 @@ public final class Door implements Handler<RoutingContext> {
    * @param spans told of each request
    * @param drain says when nobody is let in any more
    * @param callers told of each request that shows a certificate
+   * @param gate says for how many there is a place
    * @param base the gateway's base URL, without trailing slash
    */
   public Door(
@@ -49,12 +52,14 @@ public final class Door implements Handler<RoutingContext> {
       Spans spans,
       Drain drain,
       Supplier<Callers> callers,
+      Gate gate,
       String base) {
     this.refusals = refusals;
     this.traffic = traffic;
     this.spans = spans;
     this.drain = drain;
     this.callers = callers;
+    this.gate = gate;
     this.base = base;
   }
 
@@ -183,7 +188,7 @@ public final class Door implements Handler<RoutingContext> {
     return request.remoteAddress().hostAddress();
   }
 
-  private static void letIn(
+  private void letIn(
       RoutingContext wire,
       String requestId,
       Traceparent trace,
@@ -197,11 +202,15 @@ public final class Door implements Handler<RoutingContext> {
     }
     String query = Optional.ofNullable(request.query()).orElse("");
     MultiMap headers = request.headers();
+    Stay stay = stay(wire);
     Body.read(
         wire.vertx(),
         request,
+        stay.room(),
         body ->
-            new Admitted(
+            admit(
+                wire,
+                new Admitted(
                     requestId,
                     trace,
                     clientOf(request),
@@ -210,9 +219,37 @@ public final class Door implements Handler<RoutingContext> {
                     chain,
                     headers,
                     query.getBytes(StandardCharsets.US_ASCII),
-                    body)
-                .letIn(wire),
+                    body,
+                    stay)),
         fault -> refuse(wire, fault));
+  }
+
+  private Stay stay(RoutingContext wire) {
+    Stay stay = new Stay(gate.memory().open());
+    Outflow.watch(wire, stay::leave);
+    return stay;
+  }
+
+  /**
+   * Lets it through the gate, which what is public does not pass. Its body has been read: a slow
+   * one has no place, and a refusal leaves the connection in order, where the asker would otherwise
+   * have to shake hands again.
+   */
+  private void admit(RoutingContext wire, Admitted admitted) {
+    if (admitted.address().isPublic() || enter(wire, admitted.caller(), admitted.stay())) {
+      admitted.letIn(wire);
+    } else {
+      refuse(wire, Fault.OVERLOADED);
+    }
+  }
+
+  private boolean enter(RoutingContext wire, Optional<Caller> caller, Stay stay) {
+    Whose whose = caller.map(Caller::whose).orElse(Whose.STRANGERS);
+    Optional<Gate.Place> place = gate.enter(whose);
+    place.ifPresentOrElse(
+        it -> stay.takes(it, Outflow.channelOf(wire).eventLoop()),
+        () -> traffic.shed(whose.label()));
+    return place.isPresent();
   }
 
   private static boolean expectsRightly(HttpServerRequest request) {
@@ -228,17 +265,27 @@ public final class Door implements Handler<RoutingContext> {
   }
 
   private void refuseStranger(RoutingContext wire, String requestId, String route) {
+    Stay stay = stay(wire);
+    if (!enter(wire, Optional.empty(), stay)) {
+      refuse(wire, Fault.OVERLOADED);
+      return;
+    }
     Untrusted stranger = new Untrusted(Trust.Reason.NO_CERTIFICATE, Optional.empty());
     String client = clientOf(wire.request());
     // Audit waits for the disk, so it is done off the event loop.
     wire.vertx()
         .executeBlocking(
-            () -> drain.during(() -> refusals.get().refuse(stranger, requestId, client, route)),
+            () ->
+                drain.during(
+                    () ->
+                        stay.during(
+                            () -> refusals.get().refuse(stranger, requestId, client, route))),
             false)
         .onComplete(
             done -> {
               if (done.succeeded()) {
-                write(wire, done.result().orElseGet(() -> Refusals.of(Fault.STOPPING)), false);
+                Optional<Reply> reply = done.result().flatMap(Function.identity());
+                write(wire, reply.orElseGet(() -> Refusals.of(Fault.STOPPING)), false);
               } else {
                 failed(wire, done.cause());
               }

@@ -36,6 +36,11 @@ enum Fault {
       503,
       Code.TRANSIENT,
       "no audit record can be kept just now, so nothing is disclosed; ask later"),
+  OVERLOADED(
+      503,
+      Code.TRANSIENT,
+      "the gateway has as many requests as it can serve, or you have your share of them; nothing was"
+          + " done with this one: send it again after `Retry-After`"),
   STOPPING(
       503,
       Code.TRANSIENT,

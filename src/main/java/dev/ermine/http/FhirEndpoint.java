@@ -3,6 +3,8 @@ package dev.ermine.http;
 import dev.ermine.federation.Call;
 import dev.ermine.federation.FederatedAnswer;
 import dev.ermine.federation.Federation;
+import dev.ermine.merge.document.Extent;
+import dev.ermine.merge.document.OpenDocument;
 import dev.ermine.merge.summary.Narrative;
 import dev.ermine.region.RegionId;
 import dev.ermine.trust.Requester;
@@ -18,6 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -96,7 +99,23 @@ public class FhirEndpoint {
       @PathParam("type") String type,
       @PathParam("id") String id,
       @Context RoutingContext wire) {
-    return respond(wire, admitted -> read(region, type, id, admitted));
+    return respond(
+        wire,
+        admitted ->
+            read(asker -> AskedRead.read(asker, region, type, id, admitted), admitted, wire));
+  }
+
+  /** One region's document, by the URL that the region gave of it. */
+  @GET
+  @Path("regions/{region}/documents/{document}")
+  public Response readDocument(
+      @PathParam("region") String region,
+      @PathParam("document") String document,
+      @Context RoutingContext wire) {
+    return respond(
+        wire,
+        admitted ->
+            read(asker -> AskedRead.document(asker, region, document, admitted), admitted, wire));
   }
 
   /** No resource is the gateway's own. */
@@ -106,9 +125,9 @@ public class FhirEndpoint {
     return Refusals.of(Fault.MERGED_READ).toResponse();
   }
 
-  private Response respond(RoutingContext wire, Function<Admitted, Reply> answer) {
+  private Response respond(RoutingContext wire, Function<Admitted, Outgoing> answer) {
     return drain
-        .during(() -> answer.apply(Admitted.of(wire)))
+        .during(() -> Admitted.of(wire).answered(answer))
         .orElseGet(() -> Refusals.of(Fault.STOPPING))
         .toResponse();
   }
@@ -148,17 +167,19 @@ public class FhirEndpoint {
     };
   }
 
-  private Reply read(String region, String type, String id, Admitted admitted) {
+  private Outgoing read(
+      Function<Requester, AskedRead> asked, Admitted admitted, RoutingContext wire) {
     return switch (trust.verify(admitted.credentials())) {
       case Untrusted untrusted -> refuse(untrusted, admitted);
       case Trusted(Requester requester) ->
-          switch (AskedRead.read(requester, region, type, id, admitted)) {
+          switch (asked.apply(requester)) {
             case AskedRead.NotAsked(Reply reply) -> reply;
-            case AskedRead.Question(var patient, var from, var kind, var name) ->
-                reply(
-                    federation.read(call(requester, admitted), patient, from, kind, name),
-                    requester,
-                    admitted);
+            case AskedRead.Question(var patient, var from, var item) ->
+                switch (federation.read(call(requester, admitted), patient, from, item)) {
+                  case FederatedAnswer.FoundDocument found ->
+                      leaving(found, requester, admitted, wire);
+                  case FederatedAnswer answer -> reply(answer, requester, admitted);
+                };
           };
     };
   }
@@ -169,7 +190,12 @@ public class FhirEndpoint {
   }
 
   private static Call call(Requester requester, Admitted admitted) {
-    return new Call(requester, admitted.requestId(), admitted.client(), admitted.trace());
+    return new Call(
+        requester,
+        admitted.requestId(),
+        admitted.client(),
+        admitted.trace(),
+        admitted.stay().room());
   }
 
   private Reply reply(FederatedAnswer answer, Requester asker, Admitted admitted) {
@@ -183,11 +209,13 @@ public class FhirEndpoint {
               admitted);
       case FederatedAnswer.Found found ->
           leaving(
-              Reply.found(found, admitted.headers().getAll("accept")),
+              Reply.fhir(200, Map.of(), found.content()),
               Set.of(found.from()),
               found.origins(),
               asker,
               admitted);
+      case FederatedAnswer.FoundDocument _ ->
+          throw new IllegalStateException("a document leaves by a way of its own");
       case FederatedAnswer.NotFound _ -> Refusals.notFound();
       case FederatedAnswer.Unanswered unanswered -> Refusals.of(unanswered);
     };
@@ -200,5 +228,27 @@ public class FhirEndpoint {
     return callers.lets(new Departure(caller, admitted.requestId(), asker, from, origins))
         ? reply
         : Refusals.of(FederatedAnswer.Unanswered.trustChanged());
+  }
+
+  private Outgoing leaving(
+      FederatedAnswer.FoundDocument found,
+      Requester asker,
+      Admitted admitted,
+      RoutingContext wire) {
+    OpenDocument document = found.document();
+    Caller caller = admitted.caller().orElseThrow();
+    DocumentBody body = DocumentBody.of(document, caller, wire);
+    if (document.extent() instanceof Extent.Beyond(long length)) {
+      document.abandon();
+      return Reply.beyond(length);
+    }
+    Departure departure =
+        new Departure(caller, admitted.requestId(), asker, Set.of(found.from()), found.origins());
+    if (!callers.lets(departure)) {
+      document.abandon();
+      return Refusals.of(FederatedAnswer.Unanswered.trustChanged());
+    }
+    admitted.stay().givePlaceBack();
+    return new DocumentReply(document, body);
   }
 }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,6 @@ final class Media {
   private static final Pattern FORM =
       Pattern.compile(
           "application/x-www-form-urlencoded(?:[ \\t]*;[ \\t]*charset=\"?utf-8\"?)?[ \\t]*",
-          Pattern.CASE_INSENSITIVE);
-  private static final Pattern DOCUMENT =
-      Pattern.compile(
-          "(?<type>[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,100})"
-              + "(?<charset>[ \\t]*;[ \\t]*charset=[a-z0-9-]{1,40})?",
           Pattern.CASE_INSENSITIVE);
   private static final String NOT_AT_ALL = "q=0(\\.0{0,3})?";
 
@@ -89,24 +83,5 @@ final class Media {
   /** Whether a {@code Content-Type} is that of a form in UTF-8. */
   static boolean isForm(@Nullable String contentType) {
     return contentType != null && FORM.matcher(contentType).matches();
-  }
-
-  /**
-   * A peer's content type, rebuilt: type, subtype and charset alone. What is not of that form is
-   * bytes: a header that a peer wrote is never copied.
-   */
-  static String ofDocument(String contentType) {
-    Matcher document = DOCUMENT.matcher(contentType);
-    if (!document.matches()) {
-      return "application/octet-stream";
-    }
-    String charset = document.group("charset");
-    return document.group("type").toLowerCase(Locale.ROOT)
-        + (charset == null ? "" : charset.replaceAll("[ \\t]", "").toLowerCase(Locale.ROOT));
-  }
-
-  /** Whether a content type is that of a FHIR resource. */
-  static boolean isFhirJson(String contentType) {
-    return contentType.startsWith("application/fhir+json");
   }
 }

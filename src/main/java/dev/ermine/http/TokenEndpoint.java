@@ -41,7 +41,7 @@ public class TokenEndpoint {
   @Path("oauth2/token")
   public Response token(@Context RoutingContext wire) {
     return drain
-        .during(() -> answer(Admitted.of(wire)))
+        .during(() -> Admitted.of(wire).answered(this::answer))
         .orElseGet(() -> Refusals.of(Fault.STOPPING))
         .toResponse();
   }

@@ -12,4 +12,11 @@ public interface Traffic {
 
   /** It has ended, as seen from the door; each that began does so once. */
   void ended(Interaction interaction, Ending ending, Duration took);
+
+  /**
+   * One was refused for want of a place; it ends as any other.
+   *
+   * @param asker the region's id, or what kind of asker it is
+   */
+  void shed(String asker);
 }

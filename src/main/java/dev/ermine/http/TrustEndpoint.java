@@ -99,7 +99,7 @@ public class TrustEndpoint {
 
   private Response respond(RoutingContext wire, OfficerRole role, Function<Admitted, Told> answer) {
     return drain
-        .during(() -> respond(Admitted.of(wire), role, answer))
+        .during(() -> Admitted.of(wire).answered(it -> respond(it, role, answer)))
         .orElseGet(() -> Refusals.of(Fault.STOPPING))
         .toResponse();
   }

@@ -40,6 +40,10 @@ final class Account {
                   Status.NOT_ASKED,
                   "not asked: no data sharing agreement covers this asker, purpose, role and type",
                   rules));
+      case Contribution.CameThrough _ ->
+          List.of(
+              gateway(
+                  region, Status.NOT_ASKED, "not asked: the question came through it", List.of()));
       case Contribution.LeftOut _ ->
           List.of(gateway(region, Status.NOT_ASKED, "not asked: the asker left it out", List.of()));
       case Contribution.Suspended _ ->
@@ -220,6 +224,7 @@ final class Account {
       case Miss.Throttled(var retryAfter) ->
           "its quota is spent"
               + retryAfter.map(wait -> "; ask again in " + wait.toSeconds() + " s").orElse("");
+      case Miss.NoRoom _ -> "it sent more than the gateway could hold beside others; ask again";
       case Miss.Refused _ -> "the region refused this asker";
     };
   }

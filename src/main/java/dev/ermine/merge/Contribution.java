@@ -82,6 +82,9 @@ public sealed interface Contribution {
     }
   }
 
+  /** The question came through the region, which is a gateway itself. */
+  record CameThrough(Region region) implements Contribution {}
+
   /** The caller left the region out. */
   record LeftOut(Region region) implements Contribution {}
 

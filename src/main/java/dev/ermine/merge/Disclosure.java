@@ -4,12 +4,15 @@ import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.PeerBody;
+import dev.ermine.fhir.Slice;
 import dev.ermine.merge.filter.Filters;
 import dev.ermine.policy.EntryDecision;
 import dev.ermine.policy.EntryPolicy;
 import dev.ermine.region.Region;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one region's answer lets an asker have by read: a resource, or a document by its pointers.
@@ -69,40 +72,55 @@ public final class Disclosure {
 
   /** Whether something points to the Binary of that id, and all that does is disclosed. */
   public boolean permitsDocument(String id) {
-    String address = view.base().show("Binary", id);
-    List<Entry> pointers = all.stream().filter(entry -> pointsTo(entry, address)).toList();
+    return isDisclosed(pointers(view.base().own("Binary/" + id)));
+  }
+
+  /**
+   * Where to ask for the document of that URL; empty unless the region gave exactly this URL of it
+   * for this patient, all that points to it is disclosed, and its entry lists a base of it.
+   */
+  public Optional<URI> document(String url) {
+    List<Entry> pointers = pointers(url);
+    return isDisclosed(pointers) && pointers.stream().flatMap(this::documents).anyMatch(url::equals)
+        ? view.base().document(url)
+        : Optional.empty();
+  }
+
+  private List<Entry> pointers(String url) {
+    String place = view.base().place(url);
+    return all.stream()
+        .filter(entry -> documents(entry).map(view.base()::place).anyMatch(place::equals))
+        .toList();
+  }
+
+  /** The URLs of an entry's documents, absolute. */
+  private Stream<String> documents(Entry entry) {
+    return entry.urls().stream()
+        .filter(url -> url.kind() == Entry.Url.Kind.ATTACHMENT)
+        .map(url -> view.base().addresses().absolute(entry, url.value()));
+  }
+
+  private boolean isDisclosed(List<Entry> pointers) {
     return !pointers.isEmpty()
         && pointers.stream()
             .allMatch(
                 pointer -> view.kept().stream().anyMatch(kept -> kept.entry().equals(pointer)));
   }
 
-  private boolean pointsTo(Entry entry, String address) {
-    return entry.urls().stream()
-        .filter(url -> url.kind() == Entry.Url.Kind.ATTACHMENT)
-        .anyMatch(url -> identity.address(entry, url.value()).equals(address));
-  }
-
   /**
-   * The document's bytes; empty when its security context is neither the patient nor one of the
+   * Whether a document may be had whose security context is this: none, the patient, or one of the
    * entries disclosed.
    *
    * @see <a href="https://hl7.org/fhir/R4/binary-definitions.html#Binary.securityContext">FHIR R4:
    *     Binary.securityContext</a>
    */
-  public Optional<Gather> document(PeerAnswer.Document document) {
-    if (document.securityContext().filter(context -> !mayDecide(context)).isPresent()) {
-      return Optional.empty();
-    }
-    return document.contentType().startsWith("application/fhir+json")
-        ? binary(document)
-        : Optional.of(new Gather(List.of(document.content())));
+  public boolean permits(Optional<String> securityContext) {
+    return securityContext.filter(context -> !mayDecide(context)).isEmpty();
   }
 
-  private Optional<Gather> binary(PeerAnswer.Document document) {
-    byte[] body =
-        java.util.Arrays.copyOfRange(
-            document.content().bytes(), document.content().from(), document.content().to());
+  /** A Binary in FHIR, re-based; empty when what it says of itself does not permit it. */
+  public Optional<Gather> binary(Slice resource) {
+    byte[] body = java.util.Arrays.copyOfRange(resource.bytes(), resource.from(), resource.to());
     return BodyScanner.scan(body, body.length) instanceof PeerBody.Resource(Entry entry)
             && entry.type().equals("Binary")
             && entry.references().stream()

@@ -80,10 +80,14 @@ final class Identity {
     return numbers;
   }
 
+  /** Of one that stands elsewhere the id says nothing here: another may have it. */
   private static Set<String> at(RegionBase base, Entry patient) {
     Set<String> addresses = new HashSet<>();
-    patient.id().ifPresent(id -> addresses.add(base.show("Patient", id)));
-    patient.fullUrl().map(url -> shown(base, url)).ifPresent(addresses::add);
+    Optional<String> place = patient.fullUrl().map(url -> shown(base, url));
+    place.ifPresent(addresses::add);
+    if (place.filter(url -> url.startsWith("http") && !base.isWithin(url)).isEmpty()) {
+      patient.id().ifPresent(id -> addresses.add(base.show("Patient", id)));
+    }
     return addresses;
   }
 

@@ -7,9 +7,11 @@ import dev.ermine.merge.person.NumberStanding;
 import dev.ermine.merge.person.Person;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,8 +24,9 @@ import java.util.function.Function;
 final class Patients {
 
   /**
-   * How many Patients one region may have under a number where nothing is known of the patient:
-   * each is compared with each. More are no duplicates, but a number that was made up.
+   * How many Patients one record may have under a number where nothing is known of the patient, and
+   * how many of a region may differ: each of these is compared with each. More are no duplicates,
+   * but a number that was made up.
    */
   static final int MOST = 8;
 
@@ -76,7 +79,8 @@ final class Patients {
     for (Entry entry : entries) {
       judged.add(judge(sought, entry, addresses.apply(entry)));
     }
-    boolean disagree = sought.reference().isEmpty() && disagree(accepted(judged));
+    boolean disagree =
+        sought.reference().isEmpty() && (areTooMany(judged) || disagree(accepted(judged)));
     return new Patients(
         disagree ? judged.stream().map(Judged::refused).toList() : consistent(judged));
   }
@@ -114,9 +118,25 @@ final class Patients {
     return judged.stream().filter(Judged::accepted).flatMap(one -> one.person().stream()).toList();
   }
 
+  /** A gateway has the Patients of each region behind it, each under that one's own base. */
+  private static boolean areTooMany(List<Judged> judged) {
+    Map<String, Integer> bases = new HashMap<>();
+    judged.stream()
+        .filter(Judged::accepted)
+        .forEach(one -> bases.merge(base(one.entry()), 1, Integer::sum));
+    return bases.values().stream().anyMatch(patients -> patients > MOST);
+  }
+
+  private static String base(Entry patient) {
+    String url = patient.fullUrl().orElse("");
+    return url.startsWith("https://") ? url.substring(0, url.lastIndexOf('/')) : "";
+  }
+
   private static boolean disagree(List<Person> persons) {
-    return persons.size() > MOST
-        || persons.stream().anyMatch(one -> persons.stream().anyMatch(two -> disagree(one, two)));
+    Set<Person> different = new HashSet<>(persons);
+    return different.size() > MOST
+        || different.stream()
+            .anyMatch(one -> different.stream().anyMatch(two -> disagree(one, two)));
   }
 
   /** Whether two of them are two people. */

@@ -2,6 +2,7 @@ package dev.ermine.merge;
 
 import dev.ermine.fhir.Entry;
 import dev.ermine.fhir.Parameter;
+import dev.ermine.merge.document.Content;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,13 @@ import java.util.Optional;
 
 /** What one region said to one question: exactly one per region asked, whatever happens. */
 public sealed interface PeerAnswer {
+
+  /** Lets go of what is still on its way, for nobody will use it. */
+  default void abandon() {
+    if (this instanceof Document(Content content, _)) {
+      content.abandon();
+    }
+  }
 
   /**
    * The region knows a Patient by the asked number, as it says.
@@ -46,11 +54,12 @@ public sealed interface PeerAnswer {
   record Objected() implements PeerAnswer {}
 
   /**
-   * A document, as the region holds it. The peer's Binary pointers are checked before it is asked.
+   * A document. What points to it is checked before the region is asked; whoever gets this answer
+   * ends it, or has it ended.
+   *
+   * @param securityContext what the region says decides of it
    */
-  record Document(
-      String contentType, dev.ermine.fhir.Slice content, Optional<String> securityContext)
-      implements PeerAnswer {}
+  record Document(Content content, Optional<String> securityContext) implements PeerAnswer {}
 
   /** Nothing to be had. */
   record Missed(Miss miss) implements PeerAnswer {}
@@ -96,6 +105,9 @@ public sealed interface PeerAnswer {
 
     /** Its quota or ours is spent. */
     record Throttled(Optional<Duration> retryAfter) implements Miss {}
+
+    /** The gateway could hold no more of what it sends, beside what it held for others. */
+    record NoRoom() implements Miss {}
 
     /** The region refused this caller. */
     record Refused() implements Miss {}

@@ -22,11 +22,24 @@ public final class PeerWarnings {
       Map.ofEntries(
           Map.entry("confidential-items", WITHHELD),
           Map.entry("suppressed", WITHHELD),
+          Map.entry("withheld", WITHHELD),
           Map.entry(
               "data-in-transit", "the region has records still on their way between practices"),
           Map.entry("data-awaiting-filing", "the region has received data that is not yet filed"),
           Map.entry("timeout", "a source of the region did not answer it in time"),
           Map.entry("transient", "a source of the region could not be reached by it"),
+          Map.entry("timed-out", "a region behind it did not answer it in time"),
+          Map.entry("unreachable", "a region behind it could not be reached by it"),
+          Map.entry("failing", "a region behind it failed"),
+          Map.entry("refused", "a region behind it refused this asker"),
+          Map.entry(
+              "quarantined", "of a region behind it nothing is shown: its patient may be another"),
+          Map.entry(
+              "consent-unknown",
+              "whether the patient objects could not be established at a region behind it"),
+          Map.entry("suspended", "a region behind it was not asked: trust in it is suspended"),
+          Map.entry("part-answered", "a region behind it answered with known gaps"),
+          Map.entry("conflict", "the region says that entries of its contradict each other"),
           Map.entry("throttled", "a source of the region had no capacity left for it"),
           Map.entry("incomplete", "the region said that its answer is incomplete"),
           Map.entry("too-costly", "the region cut its search short"),

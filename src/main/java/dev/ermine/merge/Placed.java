@@ -89,18 +89,18 @@ record Placed(RegionBase base, String fullUrl, Entry entry, Entry.Mode mode) {
     return targets;
   }
 
-  /** The resource's bytes as they came; only URLs under the peer's base are re-based. */
+  /** The resource's bytes as they came; only URLs under the region's bases are re-based. */
   Gather resource() {
     return resource(base, entry);
   }
 
-  /** The resource's bytes as they came; only URLs under the peer's base are re-based. */
+  /** The resource's bytes as they came; only URLs under the region's bases are re-based. */
   static Gather resource(RegionBase base, Entry entry) {
     List<Slice> slices = new ArrayList<>();
     byte[] body = entry.resource().bytes();
     int from = entry.resource().from();
     for (Entry.Url url : inOrder(entry)) {
-      Optional<String> shown = base.rebase(url.value());
+      Optional<String> shown = shown(base, entry, url);
       if (shown.isPresent()) {
         slices.add(new Slice(body, from, url.span().from()));
         slices.add(Slice.quoted(shown.get()));
@@ -109,6 +109,12 @@ record Placed(RegionBase base, String fullUrl, Entry entry, Entry.Mode mode) {
     }
     slices.add(new Slice(body, from, entry.resource().to()));
     return new Gather(slices);
+  }
+
+  private static Optional<String> shown(RegionBase base, Entry entry, Entry.Url url) {
+    return url.kind() == Entry.Url.Kind.ATTACHMENT
+        ? base.showDocument(entry, url.value())
+        : base.rebase(url.value());
   }
 
   private static int compare(Slice one, Slice other) {

@@ -2,6 +2,8 @@ package dev.ermine.merge;
 
 import dev.ermine.fhir.Addresses;
 import dev.ermine.fhir.Entry;
+import dev.ermine.fhir.ResourceId;
+import dev.ermine.merge.document.DocumentLink;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import java.net.URI;
@@ -59,12 +61,64 @@ final class RegionBase {
    * What is left of an address at the gateway after the base; all of it where it lies elsewhere.
    */
   String name(String address) {
-    return address.startsWith(shown + "/") ? address.substring(shown.length() + 1) : address;
+    return isWithin(address) ? address.substring(shown.length() + 1) : address;
   }
 
-  /** Whether a document may be left where it is: under a base that the region's entry lists. */
+  /** Whether an address, as the gateway shows it, is one of this region's own. */
+  boolean isWithin(String address) {
+    return address.startsWith(shown + "/");
+  }
+
+  /** Whether a document is where the region's entry lists a base of its documents. */
   boolean listsDocument(String url) {
     return documents.stream().anyMatch(base -> beyond(base, url).isPresent());
+  }
+
+  /**
+   * The address at the gateway by which a document is read that an entry has this URL of; empty
+   * where the URL is left as it is. A Binary is read by its id, and any other by its URL.
+   */
+  Optional<String> showDocument(Entry entry, String url) {
+    String absolute = addresses.absolute(entry, url);
+    Optional<String> rebased = rebase(url);
+    return isBinary(rebase(absolute))
+        ? rebased
+        : document(absolute)
+            .flatMap(any -> DocumentLink.segment(absolute))
+            .map(segment -> gateway + "/regions/" + region + "/documents/" + segment)
+            .or(() -> rebased);
+  }
+
+  private boolean isBinary(Optional<String> address) {
+    String binaries = show("Binary", "");
+    return address
+        .filter(it -> it.startsWith(binaries))
+        .filter(it -> ResourceId.isValid(it.substring(binaries.length())))
+        .isPresent();
+  }
+
+  /** A document's URL as it is asked for; empty where the region's entry lists no base of it. */
+  Optional<URI> document(String url) {
+    return DocumentLink.uri(url)
+        .filter(uri -> uri.getRawUserInfo() == null && uri.getRawFragment() == null)
+        .filter(uri -> beyond(peer, uri.toString()).isPresent() || listsDocument(uri.toString()));
+  }
+
+  /**
+   * What is the same for all URLs that may be of one document: whatever its spelling, its version
+   * and the place inside it, and of a Binary its query.
+   */
+  String place(String url) {
+    String normal = DocumentLink.normal(url);
+    int fragment = normal.indexOf('#');
+    String whole = fragment < 0 ? normal : normal.substring(0, fragment);
+    int path = Math.max(0, pathStart(whole));
+    String place =
+        Addresses.withoutVersion(origin(whole.substring(0, path)) + whole.substring(path));
+    int query = place.indexOf('?');
+    return query >= 0 && isBinary(rebase(place.substring(0, query)))
+        ? place.substring(0, query)
+        : place;
   }
 
   /** Whether a URL claims to be the gateway's own. */
@@ -133,7 +187,12 @@ final class RegionBase {
   }
 
   private static boolean hasDotSegment(String rest) {
-    String lower = rest.toLowerCase(Locale.ROOT).replace("%2e", ".").replace('\\', '/');
+    String lower =
+        rest.toLowerCase(Locale.ROOT)
+            .replace("%2e", ".")
+            .replace("%2f", "/")
+            .replace("%5c", "/")
+            .replace('\\', '/');
     return (lower + "/").contains("/../") || (lower + "/").contains("/./");
   }
 }

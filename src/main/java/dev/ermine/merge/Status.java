@@ -49,7 +49,7 @@ public enum Status {
       case PeerAnswer.Miss.TimedOut _ -> TIMED_OUT;
       case PeerAnswer.Miss.Unreachable _ -> UNREACHABLE;
       case PeerAnswer.Miss.Failing _ -> FAILING;
-      case PeerAnswer.Miss.Throttled _ -> THROTTLED;
+      case PeerAnswer.Miss.Throttled _, PeerAnswer.Miss.NoRoom _ -> THROTTLED;
       case PeerAnswer.Miss.Refused _ -> REFUSED;
     };
   }

@@ -1,22 +1,26 @@
 package dev.ermine.peer;
 
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.region.Region.Wire.Protocol;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP request on one connection. Whatever ends it but a whole response resets it, and with it
- * the connection.
+ * the connection, unless others share that.
  */
 final class Attempt {
 
@@ -28,8 +32,12 @@ final class Attempt {
   private final int limit;
   private final Allowance allowance;
   private final Promise<Reply> reply = Promise.promise();
+  private final Opening opening;
   private @Nullable HttpClientRequest request;
+  private @Nullable BodyBytes body;
+  private @Nullable DocumentBytes document;
   private boolean heard;
+  private boolean begun;
   private int interim;
 
   /**
@@ -38,6 +46,12 @@ final class Attempt {
    * @param limit bytes of the body, at most
    */
   Attempt(Carrier carrier, Optional<String> form, int limit, Allowance allowance) {
+    this(carrier, form, limit, allowance, Opening.NONE);
+  }
+
+  /** The same, of which a document is not held but passed on. */
+  Attempt(Carrier carrier, Optional<String> form, int limit, Allowance allowance, Opening opening) {
+    this.opening = opening;
     this.carrier = carrier;
     this.form = form;
     this.limit = limit;
@@ -46,6 +60,11 @@ final class Attempt {
 
   Future<Reply> reply() {
     return reply.future();
+  }
+
+  /** Completes when no document is on its way here. */
+  Future<Void> passed() {
+    return document == null ? Future.succeededFuture() : document.over();
   }
 
   void begin(HttpClient connections, RequestOptions options) {
@@ -57,6 +76,9 @@ final class Attempt {
   /** Ends it now. The connection is closed, or will be as soon as there is one. */
   void stop(Miss why) {
     fail(new Reply.Failed(why));
+    if (document != null) {
+      document.cut(why);
+    }
   }
 
   private void connected(AsyncResult<HttpClientRequest> connection) {
@@ -72,9 +94,14 @@ final class Attempt {
       request.reset();
       return;
     }
-    if (!carrier.isUnrevoked(request.connection())) {
-      request.connection().close();
-      fail(new Reply.Failed(Faults.NOT_TRUSTED));
+    if (!carrier.isStillTrusted(request.connection())) {
+      carrier.forgetSessions();
+      // It may have another certificate by now, which a new connection shows.
+      refuse(new Reply.Failed(Faults.NOT_TRUSTED, true));
+      return;
+    }
+    if (carrier.wire().protocol() == Protocol.HTTP_2 && request.version() != HttpVersion.HTTP_2) {
+      refuse(new Reply.Failed(Faults.NO_HTTP_2));
       return;
     }
     carrier.connections().taken();
@@ -82,6 +109,7 @@ final class Attempt {
     request.continueHandler(any -> interim());
     request.earlyHintsHandler(any -> interim());
     request.response().onComplete(this::begun);
+    carrier.wire().firstByte().ifPresent(this::expectHead);
     if (form.isPresent()) {
       request.end(Buffer.buffer(form.get()));
     } else {
@@ -89,9 +117,32 @@ final class Attempt {
     }
   }
 
+  /** Sends nothing over the connection, and closes it. */
+  private void refuse(Reply.Failed why) {
+    if (request != null) {
+      request.connection().close();
+    }
+    fail(why);
+  }
+
+  private void expectHead(Duration within) {
+    Vertx vertx = carrier.loop().vertx();
+    long timer =
+        vertx.setTimer(
+            Math.max(1, within.toMillis()),
+            any -> {
+              if (!begun) {
+                fail(new Reply.Failed(Faults.TIMED_OUT));
+              }
+            });
+    reply.future().onComplete(any -> vertx.cancelTimer(timer));
+  }
+
   private void interim() {
     heard = true;
-    if (++interim > INTERIM) {
+    if (++interim > INTERIM && request != null) {
+      // Over HTTP/2 too: what follows would cost as much after a reset of this one alone.
+      request.connection().close();
       fail(new Reply.Failed(new Miss.Failing("too many interim responses")));
     }
   }
@@ -101,21 +152,50 @@ final class Attempt {
       broken(response.cause());
     } else if (!reply.future().isComplete()) {
       heard = true;
+      begun = true;
       receive(response.result());
     }
   }
 
   private void receive(HttpClientResponse response) {
     long announced = announced(response.headers());
-    if (announced > limit) {
+    if (opening.isFor(response)) {
+      open(response, announced);
+    } else if (announced > limit) {
       fail(new Reply.Failed(Faults.TOO_LARGE));
     } else if (!isIdentity(response.headers())) {
       fail(new Reply.Failed(new Miss.Failing("compressed, which was not asked for")));
     } else {
-      BodyBytes body = new BodyBytes(announced, limit);
+      BodyBytes bytes = new BodyBytes(announced, limit, allowance);
+      body = bytes;
       response.exceptionHandler(this::broken);
-      response.handler(chunk -> add(chunk, body));
-      response.endHandler(any -> whole(response, body));
+      response.handler(chunk -> add(chunk, bytes));
+      response.endHandler(any -> whole(response, bytes));
+    }
+  }
+
+  /** What follows is read by whoever has the reply; the connection is theirs until then. */
+  private void open(HttpClientResponse response, long announced) {
+    Optional<Miss> fault = opening.faultOf(response, announced);
+    if (fault.isPresent()) {
+      fail(new Reply.Failed(fault.get()));
+    } else if (!isIdentity(response.headers())) {
+      fail(new Reply.Failed(new Miss.Failing("compressed, which was not asked for")));
+    } else {
+      DocumentBytes bytes = opening.bytes(carrier.loop(), response, announced);
+      document = bytes;
+      response.pause();
+      response.exceptionHandler(this::broken);
+      bytes.over().onComplete(any -> letGo());
+      bytes.begin();
+      reply.tryComplete(opening.opened(response, bytes));
+    }
+  }
+
+  /** Its connection is used for nothing else: it is closed, with whatever still was on its way. */
+  private void letGo() {
+    if (request != null) {
+      request.reset();
     }
   }
 
@@ -134,8 +214,8 @@ final class Attempt {
   }
 
   private void add(Buffer chunk, BodyBytes body) {
-    if (!reply.future().isComplete() && !(body.add(chunk) && allowance.take(chunk.length()))) {
-      fail(new Reply.Failed(Faults.TOO_LARGE));
+    if (!reply.future().isComplete()) {
+      body.add(chunk).ifPresent(refused -> fail(new Reply.Failed(refused)));
     }
   }
 
@@ -159,12 +239,22 @@ final class Attempt {
 
   private void broken(Throwable fault) {
     Miss miss = heard ? Faults.receiving(fault) : Faults.awaiting(fault);
+    if (document != null) {
+      document.cut(miss);
+    }
     boolean reused = request != null && carrier.isReused(request.connection());
-    fail(new Reply.Failed(miss, reused && !heard));
+    fail(new Reply.Failed(miss, reused && !heard && !Faults.isReset(fault)));
   }
 
   private void fail(Reply.Failed failure) {
-    if (reply.tryComplete(failure) && request != null) {
+    if (reply.future().isComplete()) {
+      return;
+    }
+    if (body != null) {
+      body.drop();
+    }
+    reply.complete(failure);
+    if (request != null) {
       request.reset();
     }
   }

@@ -1,7 +1,9 @@
 package dev.ermine.peer;
 
+import dev.ermine.federation.Room;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.region.Region;
 import dev.ermine.trust.AnchoredServers;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.PublishedKeys;
@@ -176,12 +178,13 @@ public final class ControlClient {
       return;
     }
     try {
+      Way way = new Way(request.anchors(), identity);
       Attempt attempt =
           new Attempt(
-              new Once(loop, connections),
+              new Once(loop, connections, servers(way), () -> forget(way)),
               request.content().map(Request.Content::text),
               request.limit(),
-              new Allowance(request.limit()));
+              new Allowance(request.limit(), Room.BOUNDLESS));
       long millis = Math.clamp(request.timeout().toMillis(), 1, LONGEST.toMillis());
       long timer = loop.vertx().setTimer(millis, any -> attempt.stop(Faults.TIMED_OUT));
       var _ = outcome.whenComplete((any, cancelled) -> loop.run(() -> ended(attempt, timer)));
@@ -189,7 +192,7 @@ public final class ControlClient {
           .reply()
           .onSuccess(reply -> outcome.complete(outcome(reply)))
           .onFailure(outcome::completeExceptionally);
-      attempt.begin(client(new Way(request.anchors(), identity)), head(request));
+      attempt.begin(client(way), head(request));
     } catch (RuntimeException defect) {
       outcome.completeExceptionally(defect);
     }
@@ -202,6 +205,7 @@ public final class ControlClient {
 
   private static Outcome outcome(Reply reply) {
     return switch (reply) {
+      case Reply.Opened _ -> throw new IllegalStateException("no address is a document's");
       case Reply.Response(var status, var type, var retryAfter, _, var body) ->
           new Outcome.Answer(status, type, retryAfter, body);
       case Reply.Failed failed -> new Outcome.Missed(failed.miss());
@@ -216,6 +220,11 @@ public final class ControlClient {
     return clients.computeIfAbsent(way, this::open);
   }
 
+  /** The next exchange that way has a client of its own, and so sessions of its own. */
+  private void forget(Way way) {
+    Optional.ofNullable(clients.remove(way)).ifPresent(this::retire);
+  }
+
   private void retire(HttpClient client) {
     loop.vertx().setTimer(LONGEST.toMillis(), any -> client.close());
   }
@@ -223,7 +232,7 @@ public final class ControlClient {
   private HttpClient open(Way way) {
     return loop.vertx()
         .httpClientBuilder()
-        .with(ClientSettings.of(servers(way), way.identity()).setKeepAlive(false))
+        .with(ClientSettings.ofControl(servers(way), way.identity()).setKeepAlive(false))
         .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING))
         .withConnectHandler(
             connection -> {
@@ -261,15 +270,26 @@ public final class ControlClient {
   }
 
   /** Connections that serve once. */
-  private record Once(PeerLoop loop, Connections connections) implements Carrier {
+  private record Once(
+      PeerLoop loop, Connections connections, AnchoredServers servers, Runnable forgetting)
+      implements Carrier {
+
+    @Override
+    public void forgetSessions() {
+      forgetting.run();
+    }
+
+    @Override
+    public Region.Wire wire() {
+      return Region.Wire.USUAL;
+    }
 
     @Override
     public void hasServed(HttpConnection connection) {}
 
-    /** It was looked at when it was made, a moment ago. */
     @Override
-    public boolean isUnrevoked(HttpConnection connection) {
-      return true;
+    public boolean isStillTrusted(HttpConnection connection) {
+      return servers.stillTrusts(connection.sslSession());
     }
 
     @Override

@@ -1,10 +1,11 @@
 package dev.ermine.peer;
 
-import dev.ermine.federation.Deadline;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer.Miss;
+import dev.ermine.merge.Status;
+import dev.ermine.merge.document.ByteRange;
 import dev.ermine.peer.PeerCredentials.Tokens.Held;
 import dev.ermine.region.Region;
 import dev.ermine.trace.Span;
@@ -13,8 +14,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,32 +37,37 @@ final class Conversation {
   /** Larger bodies are scanned off the event loop, which others share. */
   private static final int SCANNED_ON_LOOP = 2_000_000;
 
+  /** How long a region may send nothing of a document that is being read. */
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+
   private final PeerQuestion question;
   private final PeerLoop loop;
   private final PeerClient client;
-  private final Rate rate;
+  private final Turn.Taken turn;
   private final Function<HttpMethod, Span> spans;
   private final InstantSource clock;
   private final Allowance allowance;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private final Set<Exchange> open = new LinkedHashSet<>();
+  private final List<Attempt> documents = new ArrayList<>();
   private final Promise<Void> ended = Promise.promise();
   private Consumer<Miss> stopped = why -> {};
+  private boolean answered;
   private @Nullable Held tokens;
 
   Conversation(
       PeerQuestion question,
       PeerClient client,
-      Rate rate,
+      Turn.Taken turn,
       Function<HttpMethod, Span> spans,
       InstantSource clock) {
     this.question = question;
     this.loop = client.loop();
     this.client = client;
-    this.rate = rate;
+    this.turn = turn;
     this.spans = spans;
     this.clock = clock;
-    this.allowance = new Allowance(client.answers().limits().bytes());
+    this.allowance = new Allowance(client.answers().limits().bytes(), question.call().room());
     client.hold(this);
   }
 
@@ -72,17 +80,19 @@ final class Conversation {
     return client.answers();
   }
 
-  /** Ends it at {@code deadline}, unless it has been; {@code stopped} is told why it was. */
-  void endAt(Deadline deadline, Consumer<Miss> stopped) {
+  /** Ends it when its turn does, unless it has been; {@code stopped} is told why it was. */
+  void endInTime(Consumer<Miss> stopped) {
     this.stopped = stopped;
-    long millis = Math.max(1, deadline.left().toMillis());
+    long millis = Math.max(1, turn.end().left().toMillis());
     long timer =
         loop.vertx()
             .setTimer(
                 millis,
                 any -> {
-                  end();
-                  stopped.accept(Faults.TIMED_OUT);
+                  if (!answered) {
+                    end();
+                    stopped.accept(Faults.TIMED_OUT);
+                  }
                 });
     ended.future().onComplete(any -> loop.vertx().cancelTimer(timer));
   }
@@ -91,6 +101,12 @@ final class Conversation {
   void cutOff() {
     stopped.accept(Faults.NOT_TRUSTED);
     end(Faults.NOT_TRUSTED);
+  }
+
+  /** Answered with a document that is on its way: it ends with that, whenever it does. */
+  void endWithDocument() {
+    answered = true;
+    Future.join(documents.stream().map(Attempt::passed).toList()).onComplete(any -> end());
   }
 
   /** Ends it, answered or given up. */
@@ -107,20 +123,26 @@ final class Conversation {
     left.addAll(waiting);
     waiting.clear();
     left.forEach(exchange -> exchange.stop(why));
+    documents.forEach(document -> document.stop(why));
     client.release(this);
   }
 
-  /** Asks for FHIR: what the response means, its body scanned. */
-  Future<Reading> read(PeerRequest request) {
+  /**
+   * Asks for FHIR: what the response means, its body scanned.
+   *
+   * @param most entries of it that are kept
+   */
+  Future<Reading> read(PeerRequest request, int most) {
     return exchange(request)
         .compose(
             reply ->
                 switch (reply) {
                   case Reply.Failed failed -> missing(failed.miss());
+                  case Reply.Opened _ -> throw new IllegalStateException("FHIR is never opened");
                   case Reply.Response response ->
                       meaning(response)
                           .map(Future::succeededFuture)
-                          .orElseGet(() -> scanned(response));
+                          .orElseGet(() -> scanned(response, most));
                 });
   }
 
@@ -140,11 +162,48 @@ final class Conversation {
             request,
             () -> head(request),
             () -> spans.apply(request.method()),
-            rate,
+            turn,
             allowance);
     waiting.add(exchange);
     beginNext();
     return exchange.reply();
+  }
+
+  /** Asks for a document, over a connection of its own: its body comes as it is read. */
+  Future<Reply> open(PeerRequest request, Optional<ByteRange> range) {
+    if (ended.future().isComplete()) {
+      return Future.succeededFuture(new Reply.Failed(Faults.TIMED_OUT));
+    }
+    Optional<Miss> refused = turn.exchange();
+    if (refused.isPresent()) {
+      return Future.succeededFuture(new Reply.Failed(refused.get()));
+    }
+    Region.Limits limits = answers().limits();
+    Attempt attempt =
+        new Attempt(
+            client,
+            request.form(),
+            limits.bytes(),
+            allowance,
+            new Opening(true, limits.document(), SILENCE));
+    documents.add(attempt);
+    RequestOptions head = head(request);
+    range.ifPresent(part -> head.putHeader("Range", part.header()));
+    Span span = spans.apply(request.method());
+    attempt.reply().onSuccess(reply -> told(reply, span));
+    attempt.begin(client.documents(), head.putHeader("traceparent", span.trace().header()));
+    return attempt.reply();
+  }
+
+  private void told(Reply reply, Span span) {
+    switch (reply) {
+      case Reply.Opened opened -> span.end(opened.status());
+      case Reply.Response response -> span.end(response.status());
+      case Reply.Failed failed -> span.end(Status.of(failed.miss()));
+    }
+    if (!ended.future().isComplete()) {
+      note(reply);
+    }
   }
 
   private void beginNext() {
@@ -158,10 +217,20 @@ final class Conversation {
 
   private void finished(Exchange exchange) {
     open.remove(exchange);
-    if (exchange.reply().result() instanceof Reply.Response response && response.status() == 401) {
-      tokens().refused().run();
+    if (exchange.reply().succeeded() && !ended.future().isComplete()) {
+      note(exchange.reply().result());
     }
     beginNext();
+  }
+
+  private void note(Reply reply) {
+    turn.heard(reply);
+    if (reply instanceof Reply.Response response) {
+      RetryAfter.pause(response, clock.instant()).ifPresent(turn::pause);
+      if (response.status() == 401) {
+        tokens().refused().run();
+      }
+    }
   }
 
   private Held tokens() {
@@ -173,17 +242,9 @@ final class Conversation {
    * in the trace each attempt adds for itself.
    */
   private RequestOptions head(PeerRequest request) {
-    int port = request.uri().getPort();
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(request.method())
-            .setSsl(true)
-            .setHost(request.uri().getHost())
-            .setPort(port < 0 ? 443 : port)
-            .setURI(request.target())
-            .setFollowRedirects(false)
-            .putHeader(HttpHeaders.ACCEPT, request.accept())
-            .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
+        request
+            .head()
             .putHeader("Prefer", "handling=lenient")
             .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + tokens().next().get());
     if (request.form().isPresent()) {
@@ -195,22 +256,24 @@ final class Conversation {
   }
 
   /** Reads the body of a response whose status says that it has one. */
-  Future<Reading> scanned(Reply.Response response) {
+  Future<Reading> scanned(Reply.Response response, int most) {
     if (!MediaType.isFhirJson(response.contentType())) {
       return missing(new Miss.Failing("its answer is not FHIR in JSON"));
     }
     Slice body = response.body();
     if (body.length() <= SCANNED_ON_LOOP) {
-      return Future.succeededFuture(scan(body));
+      return Future.succeededFuture(scan(body, most));
     }
     Promise<Reading> reading = Promise.promise();
-    loop.aside(() -> scan(body)).onSuccess(reading::tryComplete).onFailure(reading::tryFail);
+    loop.aside(() -> scan(body, most)).onSuccess(reading::tryComplete).onFailure(reading::tryFail);
     ended.future().onComplete(any -> reading.tryComplete(new Reading.Missing(Faults.TIMED_OUT)));
     return reading.future();
   }
 
-  private static Reading scan(Slice body) {
-    return new Reading.Body(BodyScanner.scan(body.bytes(), body.length()));
+  private Reading scan(Slice body, int most) {
+    return BodyScanner.scan(body.bytes(), body.length(), most, allowance::keep)
+        .<Reading>map(Reading.Body::new)
+        .orElseGet(() -> new Reading.Missing(Faults.NO_ROOM));
   }
 
   private static Future<Reading> missing(Miss miss) {

@@ -28,7 +28,7 @@ final class DemographicsWalk {
   static Future<PeerAnswer> answer(Conversation conversation, NhsNumber number) {
     PeerRequest request =
         PeerRequest.read(conversation.answers(), "Patient", number.value(), PeerRequest.FHIR_JSON);
-    return conversation.read(request).map(DemographicsWalk::answer);
+    return conversation.read(request, 1).map(DemographicsWalk::answer);
   }
 
   /** A number that is not known, or was made invalid, is nobody's. */

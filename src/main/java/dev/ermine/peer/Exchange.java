@@ -4,18 +4,17 @@ import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.Status;
 import dev.ermine.trace.Span;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.RequestOptions;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its reply. When a kept-alive connection turns out to be stale, or to hold bytes
- * that an earlier answer left behind, it is asked once more on a fresh one: all requests are
- * searches and reads, which change nothing.
+ * that an earlier answer left behind, or what fails may pass, it is asked once more, as far as the
+ * region bears it: all requests are searches and reads, which change nothing.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110: idempotent
  *     methods</a>
@@ -26,7 +25,7 @@ final class Exchange {
   private final PeerRequest request;
   private final Supplier<RequestOptions> options;
   private final Supplier<Span> spans;
-  private final Rate rate;
+  private final Turn.Taken turn;
   private final Allowance allowance;
   private final Promise<Reply> reply = Promise.promise();
   private @Nullable Attempt attempt;
@@ -42,13 +41,13 @@ final class Exchange {
       PeerRequest request,
       Supplier<RequestOptions> options,
       Supplier<Span> spans,
-      Rate rate,
+      Turn.Taken turn,
       Allowance allowance) {
     this.client = client;
     this.request = request;
     this.options = options;
     this.spans = spans;
-    this.rate = rate;
+    this.turn = turn;
     this.allowance = allowance;
   }
 
@@ -57,16 +56,20 @@ final class Exchange {
   }
 
   void begin() {
-    attempt(client.pooled())
-        .onSuccess(
-            first -> {
-              if (first instanceof Reply.Failed failed && failed.stale()) {
-                again();
-              } else {
-                reply.tryComplete(first);
-              }
-            })
-        .onFailure(reply::tryFail);
+    turn.exchange()
+        .ifPresentOrElse(
+            refused -> reply.tryComplete(new Reply.Failed(refused)),
+            () -> attempt(client.pooled(), this::repeatOrTell));
+  }
+
+  /** A connection that failed may be one of many that have: only a new one tells. */
+  private void repeatOrTell(Reply first) {
+    if (!reply.future().isComplete() && turn.again(first)) {
+      HttpClient connections = first instanceof Reply.Failed ? client.fresh() : client.pooled();
+      attempt(connections, reply::tryComplete);
+    } else {
+      reply.tryComplete(first);
+    }
   }
 
   /** Ends it now, and closes its connection. */
@@ -77,34 +80,24 @@ final class Exchange {
     }
   }
 
-  private void again() {
-    if (!reply.future().isComplete()) {
-      attempt(client.fresh()).onSuccess(reply::tryComplete).onFailure(reply::tryFail);
-    }
-  }
-
-  private Future<Reply> attempt(HttpClient connections) {
-    if (!rate.take()) {
-      Miss spent = new Miss.Throttled(Optional.of(Duration.ofSeconds(1)));
-      return Future.succeededFuture(new Reply.Failed(spent));
-    }
+  private void attempt(HttpClient connections, Handler<Reply> told) {
     try {
       Attempt next =
           new Attempt(client, request.form(), client.answers().limits().bytes(), allowance);
       attempt = next;
       RequestOptions head = options.get();
       Span span = spans.get();
-      next.reply().onSuccess(reply -> end(span, reply));
+      next.reply().onSuccess(reply -> end(span, reply)).onSuccess(told);
       next.begin(connections, head.putHeader("traceparent", span.trace().header()));
-      return next.reply();
     } catch (RuntimeException defect) {
-      return Future.failedFuture(defect);
+      reply.tryFail(defect);
     }
   }
 
   private static void end(Span span, Reply reply) {
     switch (reply) {
       case Reply.Response response -> span.end(response.status());
+      case Reply.Opened opened -> span.end(opened.status());
       case Reply.Failed failed -> span.end(Status.of(failed.miss()));
     }
   }

@@ -18,7 +18,9 @@ final class MediaType {
       Pattern.compile(TOKEN + "/" + TOKEN + "(?:" + PARAMETER.formatted(TOKEN) + ")*");
   private static final Pattern JSON =
       Pattern.compile("(?i)application/(?:fhir\\+)?json(?:[ \\t]*;.*)?");
-  private static final Pattern FHIR = Pattern.compile("(?i)application/fhir\\+json(?:[ \\t]*;.*)?");
+  private static final Pattern WRAPPING =
+      Pattern.compile(
+          "(?i)[ \\t]*application/(?:fhir\\+json|fhir\\+xml|json|json\\+fhir|xml\\+fhir)(?:[ \\t]*;.*)?");
   private static final Pattern CHARSET = Pattern.compile("(?i);[ \\t]*charset=\"?([^;\" \\t]*)");
 
   private MediaType() {}
@@ -28,9 +30,12 @@ final class MediaType {
     return contentType.flatMap(MediaType::wellFormed).filter(MediaType::isUtf8Json).isPresent();
   }
 
-  /** Whether it says that it is a FHIR resource, and not merely JSON. */
-  static boolean saysFhir(String contentType) {
-    return FHIR.matcher(contentType).matches();
+  /**
+   * Whether a body of that type may be a FHIR resource, by any version's name of it: then it is
+   * looked into before it goes anywhere.
+   */
+  static boolean mayBeFhir(Optional<String> contentType) {
+    return contentType.filter(type -> WRAPPING.matcher(type).matches()).isPresent();
   }
 
   /** The type as sent when it is one, and nothing but one. */

@@ -60,7 +60,10 @@ final class PagedSearch {
 
   private Future<SearchResult> page(PeerRequest request) {
     visited.add(request.uri());
-    return conversation.read(request).compose(reading -> take(reading, request.uri()));
+    // One more than there may be, to tell that there are more.
+    return conversation
+        .read(request, limits.entries() - entries.size() + 1)
+        .compose(reading -> take(reading, request.uri()));
   }
 
   private Future<SearchResult> take(Reading reading, URI address) {
@@ -127,6 +130,13 @@ final class PagedSearch {
           new Gap(
               Gap.Kind.LIMIT,
               "a later page of its own has more bytes than its limit allows," + BEYOND));
+    }
+    if (miss.equals(Faults.NO_ROOM)) {
+      return done(
+          new Gap(
+              Gap.Kind.LIMIT,
+              "a later page of its own was more than the gateway could hold beside others,"
+                  + BEYOND));
     }
     return done(
         miss instanceof Miss.TimedOut

@@ -8,15 +8,13 @@ import dev.ermine.trust.Revocations;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
-import java.security.cert.X509Certificate;
+import io.vertx.core.http.PoolOptions;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +40,11 @@ final class PeerClient implements Carrier {
   private final GatewayIdentity identity;
   private final Connections connections;
   private final Revocations revocations;
+  private final AnchoredServers servers;
   private final HttpClientOptions options;
   private final HttpClient pooled;
   private @Nullable HttpClient fresh;
+  private @Nullable HttpClient documents;
   private final Set<HttpConnection> served = Collections.newSetFromMap(new WeakHashMap<>());
   private final Set<HttpConnection> alive = new HashSet<>();
   private final Set<Conversation> holders = new LinkedHashSet<>();
@@ -64,9 +64,8 @@ final class PeerClient implements Carrier {
     this.identity = identity;
     this.connections = connections;
     this.revocations = revocations;
-    this.options =
-        ClientSettings.of(
-            new AnchoredServers(answers.anchors(), answers.revocation(), revocations), identity);
+    this.servers = new AnchoredServers(answers.anchors(), answers.revocation(), revocations);
+    this.options = ClientSettings.of(servers, identity, answers);
     this.pooled = open(options);
   }
 
@@ -90,17 +89,31 @@ final class PeerClient implements Carrier {
     return connections;
   }
 
+  /** How many connections it has now. */
+  int open() {
+    return alive.size();
+  }
+
   /** Its kept-alive connections. */
   HttpClient pooled() {
     return pooled;
   }
 
-  /** Connections used once each. */
+  /** Connections used once each, which resume the TLS sessions of the others. */
   HttpClient fresh() {
     if (fresh == null) {
-      fresh = open(new HttpClientOptions(options).setKeepAlive(false));
+      fresh = open(ClientSettings.once(options));
     }
     return fresh;
+  }
+
+  /** Connections used once each, for a document that may take its time. */
+  HttpClient documents() {
+    if (documents == null) {
+      documents =
+          open(ClientSettings.ofDocuments(options), ClientSettings.poolOfDocuments(answers));
+    }
+    return documents;
   }
 
   /** Notes that a whole answer came over {@code connection}. */
@@ -136,28 +149,27 @@ final class PeerClient implements Carrier {
     if (now.equals(answers)) {
       return Standing.UNCHANGED;
     }
-    return alive.stream().allMatch(connection -> isUnrevoked(connection, now.revocation()))
+    AnchoredServers trusted = new AnchoredServers(now.anchors(), now.revocation(), revocations);
+    return alive.stream().map(HttpConnection::sslSession).allMatch(trusted::stillTrusts)
         ? Standing.CHANGED
         : Standing.ENDED;
   }
 
-  /** Whether the certificate that {@code connection} was made with is still known to be good. */
   @Override
-  public boolean isUnrevoked(HttpConnection connection) {
-    return isUnrevoked(connection, answers.revocation());
+  public boolean isStillTrusted(HttpConnection connection) {
+    return servers.stillTrusts(connection.sslSession());
   }
 
-  private boolean isUnrevoked(HttpConnection connection, Optional<Region.Revocation> revocation) {
-    return revocation.isEmpty()
-        || revocations.status(leaf(connection), revocation.get()) == Revocations.Status.GOOD;
-  }
-
-  private static X509Certificate leaf(HttpConnection connection) {
-    try {
-      return (X509Certificate) connection.sslSession().getPeerCertificates()[0];
-    } catch (SSLPeerUnverifiedException e) {
-      throw new IllegalStateException("a region was connected to without its certificate", e);
+  @Override
+  public void forgetSessions() {
+    if (options.getSslEngineOptions() instanceof PeerTls tls) {
+      tls.forgetSessions();
     }
+  }
+
+  @Override
+  public Region.Wire wire() {
+    return answers.wire();
   }
 
   void hold(Conversation conversation) {
@@ -190,6 +202,9 @@ final class PeerClient implements Carrier {
       if (fresh != null) {
         fresh.close();
       }
+      if (documents != null) {
+        documents.close();
+      }
     }
   }
 
@@ -198,10 +213,14 @@ final class PeerClient implements Carrier {
    * sent. The exchange is told of the same fault, and speaks of it in our words.
    */
   private HttpClient open(HttpClientOptions settings) {
+    return open(settings, ClientSettings.pool(answers.limits()));
+  }
+
+  private HttpClient open(HttpClientOptions settings, PoolOptions pool) {
     return loop.vertx()
         .httpClientBuilder()
         .with(settings)
-        .with(ClientSettings.pool(answers))
+        .with(pool)
         .withConnectHandler(this::opened)
         .build();
   }
@@ -209,6 +228,7 @@ final class PeerClient implements Carrier {
   private void opened(HttpConnection connection) {
     connections.opened();
     alive.add(connection);
+    IdleFrames.bound(connection);
     connection
         .exceptionHandler(toldToItsExchange -> {})
         .closeHandler(

@@ -1,5 +1,6 @@
 package dev.ermine.peer;
 
+import dev.ermine.federation.Deadline;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.merge.PeerAnswer.Miss;
 import java.security.cert.X509Certificate;
@@ -37,12 +38,13 @@ public interface PeerCredentials {
    * The tokens for the exchanges of {@code question}.
    *
    * @param certificate our client certificate on the connections that carry them
+   * @param deadline the question's
    */
-  CompletionStage<Tokens> of(PeerQuestion question, X509Certificate certificate);
+  CompletionStage<Tokens> of(PeerQuestion question, X509Certificate certificate, Deadline deadline);
 
   /** Credentials that are there at once, and stay what they are when they are refused. */
   static PeerCredentials plain(BiFunction<PeerQuestion, X509Certificate, Supplier<String>> tokens) {
-    return (question, certificate) ->
+    return (question, certificate, _) ->
         CompletableFuture.completedFuture(
             new Tokens.Held(tokens.apply(question, certificate), () -> {}));
   }

@@ -27,6 +27,7 @@ final class PeerLoop {
   private final Revocations revocations;
   private final Map<Counterpart, PeerClient> clients = new HashMap<>();
   private final Set<PeerClient> open = new HashSet<>();
+  private final WarmUp warmUp = new WarmUp(this);
 
   private PeerLoop(ContextInternal context, Revocations revocations) {
     this.context = context;
@@ -78,6 +79,11 @@ final class PeerLoop {
       client.retire();
     }
     return successor;
+  }
+
+  /** Opens connections to these servers, so that what is asked next finds them open. */
+  void warm(List<WarmUp.Server> servers) {
+    warmUp.begin(servers);
   }
 
   /** Ends what these regions no longer vouch for, retired clients that are still held included. */

@@ -2,7 +2,9 @@ package dev.ermine.peer;
 
 import dev.ermine.fhir.Parameter;
 import dev.ermine.region.Region;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,12 @@ import java.util.stream.Collectors;
 record PeerRequest(HttpMethod method, URI uri, String accept, Optional<String> form) {
 
   static final String FHIR_JSON = "application/fhir+json";
+
+  /** What it can do, or the head of that. */
+  static PeerRequest capabilities(Region.Answers answers) {
+    URI uri = URI.create(answers.base() + "/metadata");
+    return new PeerRequest(HttpMethod.HEAD, uri, FHIR_JSON, Optional.empty());
+  }
 
   /** A search of one type, as the region wants to be searched. */
   static PeerRequest search(Region.Answers answers, String type, List<Parameter> parameters) {
@@ -42,6 +50,11 @@ record PeerRequest(HttpMethod method, URI uri, String accept, Optional<String> f
     return get(next, FHIR_JSON);
   }
 
+  /** A document, at an address already checked. */
+  static PeerRequest document(URI url, String accept) {
+    return get(url, accept);
+  }
+
   private static PeerRequest get(URI uri, String accept) {
     return new PeerRequest(HttpMethod.GET, uri, accept, Optional.empty());
   }
@@ -55,6 +68,19 @@ record PeerRequest(HttpMethod method, URI uri, String accept, Optional<String> f
   /** {@code %20} means a space in a form and in a query alike; {@code +} does not. */
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Its head, as it is without anything of who asks. */
+  RequestOptions head() {
+    return new RequestOptions()
+        .setMethod(method)
+        .setSsl(true)
+        .setHost(uri.getHost())
+        .setPort(uri.getPort() < 0 ? 443 : uri.getPort())
+        .setURI(target())
+        .setFollowRedirects(false)
+        .putHeader(HttpHeaders.ACCEPT, accept)
+        .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
   }
 
   /** Path and query, as the request line has them. */

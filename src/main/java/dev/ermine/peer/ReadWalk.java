@@ -94,7 +94,7 @@ final class ReadWalk {
   private Future<TypeAnswer> byRead() {
     PeerRequest request =
         PeerRequest.read(conversation.answers(), read.type(), read.id(), PeerRequest.FHIR_JSON);
-    return conversation.read(request).map(this::typeAnswer);
+    return conversation.read(request, 1).map(this::typeAnswer);
   }
 
   private TypeAnswer typeAnswer(Reading reading) {

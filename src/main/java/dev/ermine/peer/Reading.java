@@ -53,18 +53,13 @@ sealed interface Reading {
       case 401 -> missing(new Miss.Refused());
       case 403 -> Optional.of(hiddenOr(response, new Missing(new Miss.Refused())));
       case 404, 410 -> Optional.of(hiddenOr(response, new Absent()));
-      case 429 -> throttled(response, now);
-      case 503 -> response.retryAfter().isPresent() ? throttled(response, now) : failing(status);
-      default -> failing(status);
+      case 508 -> missing(new Miss.Failing("the question has come through it already, or too far"));
+      default -> response.throttles() ? throttled(response, now) : missing(Faults.ofStatus(status));
     };
   }
 
   private static Optional<Reading> throttled(Reply.Response response, Instant now) {
     return missing(new Miss.Throttled(RetryAfter.parse(response.retryAfter(), now)));
-  }
-
-  private static Optional<Reading> failing(int status) {
-    return missing(new Miss.Failing("answered with status " + status));
   }
 
   private static Optional<Reading> missing(Miss miss) {

@@ -1,5 +1,6 @@
 package dev.ermine.peer;
 
+import dev.ermine.federation.Deadline;
 import dev.ermine.federation.PeerQuestion;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.trust.GrantedToken;
@@ -21,30 +22,35 @@ public record RegionCredentials(PeerTokens signed, GrantedTokens<Miss> granted)
     implements PeerCredentials {
 
   @Override
-  public CompletionStage<Tokens> of(PeerQuestion question, X509Certificate certificate) {
+  public CompletionStage<Tokens> of(
+      PeerQuestion question, X509Certificate certificate, Deadline deadline) {
     return question.region().answers().orElseThrow().token().endpoint().isPresent()
-        ? granted(question, certificate)
+        ? granted(question, certificate, deadline)
         : CompletableFuture.completedFuture(
-            new Tokens.Held(signed(question, certificate), () -> {}));
+            new Tokens.Held(signed(question, certificate, deadline), () -> {}));
   }
 
-  private Supplier<String> signed(PeerQuestion question, X509Certificate certificate) {
+  private Supplier<String> signed(
+      PeerQuestion question, X509Certificate certificate, Deadline deadline) {
     return signed.forQuery(
         question.requester(),
         question.region(),
         question.gateway(),
         question.patient(),
-        certificate);
+        certificate,
+        deadline::left);
   }
 
-  private CompletionStage<Tokens> granted(PeerQuestion question, X509Certificate certificate) {
+  private CompletionStage<Tokens> granted(
+      PeerQuestion question, X509Certificate certificate, Deadline deadline) {
     return granted
         .forQuestion(
             question.requester(),
             question.region(),
             question.gateway(),
             question.patient(),
-            certificate)
+            certificate,
+            deadline::left)
         .thenApply(
             grant ->
                 switch (grant) {

@@ -15,12 +15,22 @@ import java.util.Optional;
 final class RetryAfter {
 
   private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   private RetryAfter() {}
 
   /** Seconds or an HTTP date, clamped; empty for anything else. */
   static Optional<Duration> parse(Optional<String> header, Instant now) {
     return header.map(String::strip).flatMap(text -> seconds(text).or(() -> until(text, now)));
+  }
+
+  /** How long a region is left alone after a response; empty where it has capacity for us. */
+  static Optional<Duration> pause(Reply.Response response, Instant now) {
+    if (!response.throttles()) {
+      return Optional.empty();
+    }
+    Duration wanted = parse(response.retryAfter(), now).orElse(SHORTEST);
+    return Optional.of(wanted.compareTo(SHORTEST) < 0 ? SHORTEST : wanted);
   }
 
   private static Optional<Duration> seconds(String text) {

@@ -4,6 +4,7 @@ import dev.ermine.region.Change.Effect;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,6 +50,7 @@ final class Changes {
   /** A value as the file would have it. */
   static String shown(Object value) {
     return switch (value) {
+      case Optional<?> stated -> stated.map(Changes::shown).orElse("not stated");
       case Collection<?> none when none.isEmpty() -> "not stated";
       case Collection<?> many ->
           many.stream().map(String::valueOf).sorted().collect(Collectors.joining(", ", "[", "]"));

@@ -375,15 +375,28 @@ public record Region(
   /**
    * How a region is connected to.
    *
-   * @param connect until TLS is agreed
+   * @param connect until TLS is agreed, and HTTP/2 where it is spoken; empty: see {@link
+   *     #connectWithin}
    * @param firstByte from the request to the head of its response; empty: as long as the budget
    *     lasts
    */
-  public record Wire(Protocol protocol, Duration connect, Optional<Duration> firstByte) {
+  public record Wire(Protocol protocol, Optional<Duration> connect, Optional<Duration> firstByte) {
 
     /** Where a region says nothing of it. */
     public static final Wire USUAL =
-        new Wire(Protocol.HTTP_1_1, Duration.ofSeconds(2), Optional.empty());
+        new Wire(Protocol.HTTP_1_1, Optional.empty(), Optional.empty());
+
+    /** The time that a connection has where nothing is said of it, at most. */
+    public static final Duration CONNECT = Duration.ofSeconds(2);
+
+    /**
+     * The time that a connection has: as is said, otherwise two seconds, or two thirds of a shorter
+     * budget, so that one that cannot be made ends as that and not as a late answer.
+     */
+    public Duration connectWithin(Duration budget) {
+      Duration most = budget.multipliedBy(2).dividedBy(3);
+      return connect.orElse(most.compareTo(CONNECT) < 0 ? most : CONNECT);
+    }
 
     /**
      * A version of HTTP over TLS.

@@ -43,6 +43,8 @@ final class RegionChecks {
       checkConsents(region, deadline);
       checkPrivacyOffice(region.member("privacy-office"));
       checkControl(root.member("regions"), region);
+      checkForwards(root.member("regions"), region);
+      checkGateway(root.member("gateway").member("id"), region);
     }
     checkServer(root.member("demographics"), deadline);
     bytes(root.member("labelling"));
@@ -163,10 +165,21 @@ final class RegionChecks {
         .map(Measures::duration)
         .filter(it -> deadline.isPresent() && it.compareTo(deadline.get()) > 0)
         .ifPresent(_ -> faults.add(budget, "is longer than the gateway's `deadline`"));
+    checkWithin(budget, answers.member("connect"));
+    checkWithin(budget, answers.member("first-byte"));
     Place bytes = answers.member("limits").member("bytes");
     sound(bytes)
         .filter(it -> Measures.bytes(it) > MOST_BYTES)
         .ifPresent(_ -> faults.add(bytes, "is more than 2000MB"));
+  }
+
+  /** One that the budget always cuts short would never be told of as what it is. */
+  private void checkWithin(Place budget, Place part) {
+    Optional<Duration> all = sound(budget).map(Measures::duration);
+    sound(part)
+        .map(Measures::duration)
+        .filter(it -> all.isPresent() && it.compareTo(all.get()) > 0)
+        .ifPresent(_ -> faults.add(part, "is longer than the `budget`"));
   }
 
   private void checkTokenEndpoint(Place token) {
@@ -222,6 +235,72 @@ final class RegionChecks {
       sound(source).ifPresent(it -> own(region.key(), new Source(it), source, "is a source"));
     }
   }
+
+  /** Whose questions it may hand on: of others alone, that may ask. */
+  private void checkForwards(Place regions, Place region) {
+    for (Place forwarded : region.member("asks").member("forwards").items()) {
+      Optional<String> id = sound(forwarded);
+      if (id.filter(region.key()::equals).isPresent()) {
+        faults.add(forwarded, "is the region itself, which asks for itself anyway; take it out");
+      } else if (id.filter(it -> !regions.member(it).there()).isPresent()) {
+        faults.add(forwarded, "is no region; name one of the file");
+      } else if (id.filter(it -> !regions.member(it).member("asks").there()).isPresent()) {
+        faults.add(forwarded, "has no `asks`, so that none of its questions can be handed on");
+      }
+    }
+  }
+
+  /** A region that is a gateway itself is told apart by its id, and asked as gateways can be. */
+  private void checkGateway(Place own, Place region) {
+    Place answers = region.member("answers");
+    Place gateway = answers.member("gateway");
+    if (!gateway.there()) {
+      return;
+    }
+    sound(gateway)
+        .filter(own.text()::equals)
+        .ifPresent(_ -> faults.add(gateway, "is this gateway's own id; name the other's"));
+    sound(gateway).ifPresent(id -> own(region.key(), new GatewayId(id), gateway, "is the gateway"));
+    checkGatewayUse(answers.member("token"));
+    refuse(
+        answers.member("lookup"),
+        "two-step",
+        "two-step",
+        "is `two-step`, but a gateway finds a patient by NHS number alone; write `chained`");
+    refuse(
+        answers.member("read"),
+        "true",
+        "true",
+        "is `true`, but a gateway reads nothing at its own base; write `false`");
+  }
+
+  /** What we sign is good for one request there; what it grants, for the time of one query. */
+  private void checkGatewayUse(Place token) {
+    Place use = token.member("use");
+    refuse(
+        use,
+        "context",
+        "query",
+        "is `context`, but a gateway is told how long one query still waits; write `request`, or"
+            + " `query` with an `endpoint`");
+    if (!token.member("endpoint").there()) {
+      refuse(
+          use,
+          "query",
+          "query",
+          "is `query`, but a gateway takes what we sign for one request alone; write `request`, or"
+              + " give it an `endpoint`");
+    }
+  }
+
+  private void refuse(Place place, String word, String byDefault, String fault) {
+    if (!faults.told(place.at()) && place.text(byDefault).equals(word)) {
+      faults.add(place, fault);
+    }
+  }
+
+  /** A gateway, by its id in {@code hops}. */
+  private record GatewayId(String id) {}
 
   /** An organisation whose records a region controls. */
   private record Controller(String ods) {}

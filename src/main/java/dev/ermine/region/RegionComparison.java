@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The declarations of one region in two versions, either of which may lack it. */
 final class RegionComparison {
@@ -121,14 +122,25 @@ final class RegionComparison {
       changes.compare(asks + "algorithm", before.get().algorithm(), after.get().algorithm());
       changes.compare(asks + "timings", before.get().timings(), after.get().timings());
     }
-    changes.compareAll(
-        asks + "forwards",
-        texts(before.map(RegionComparison::forwarded)),
-        texts(after.map(RegionComparison::forwarded)));
+    compareForwards(asks + "forwards", forwards(before), forwards(after));
   }
 
-  private static List<String> forwarded(Asks asks) {
-    return asks.forwards().stream().map(RegionId::value).sorted().toList();
+  private static Set<RegionId> forwards(Optional<Asks> asks) {
+    return new TreeSet<>(asks.map(Asks::forwards).orElse(Set.of()));
+  }
+
+  /** Who may hand on a question may ask it, as far as the originator may. */
+  private void compareForwards(String at, Set<RegionId> before, Set<RegionId> after) {
+    for (RegionId each : after) {
+      if (!before.contains(each)) {
+        changes.add(Effect.WIDENS, at, "it may hand on questions of `" + each + "`");
+      }
+    }
+    for (RegionId each : before) {
+      if (!after.contains(each)) {
+        changes.add(Effect.NARROWS, at, "it may hand on questions of `" + each + "` no longer");
+      }
+    }
   }
 
   /** Whoever answers at the address says which keys prove the region. */

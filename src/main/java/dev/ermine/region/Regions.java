@@ -86,6 +86,23 @@ public record Regions(
         .toList();
   }
 
+  /** The region that signs as {@code issuer}. */
+  public Optional<Region> issuing(String issuer) {
+    return regions.stream()
+        .filter(region -> region.asks().filter(asks -> asks.issuer().equals(issuer)).isPresent())
+        .findFirst();
+  }
+
+  /** Whether the one may hand on a question of the other: both may ask, and the one so declared. */
+  public boolean mayForward(RegionId forwarder, RegionId originator) {
+    return region(forwarder)
+            .filter(Region::mayAsk)
+            .flatMap(Region::asks)
+            .filter(asks -> asks.forwards().contains(originator))
+            .isPresent()
+        && region(originator).filter(Region::mayAsk).isPresent();
+  }
+
   /** All that the gateway knows keys and addresses of: the regions, and demographics after them. */
   public List<Region> withDemographics() {
     return Stream.concat(regions.stream(), demographics.stream()).toList();

@@ -242,7 +242,7 @@ final class RegionsBinding {
   private static Region.Wire wire(Place server) {
     return new Region.Wire(
         Region.Wire.Protocol.of(server.member("protocol").text("http/1.1")),
-        Measures.duration(server.member("connect").text("2s")),
+        optional(server.member("connect"), it -> Measures.duration(it.text())),
         optional(server.member("first-byte"), it -> Measures.duration(it.text())));
   }
 

@@ -7,9 +7,11 @@ import dev.ermine.region.Region.Algorithm;
  *
  * @param algorithm it is signed with
  * @param keyId of the gateway's key that it is signed with
+ * @param client the issuer of the region that it was given to
  * @param clientKey id of the region's key that it was got with
  */
-record AccessToken(Requester requester, Algorithm algorithm, String keyId, String clientKey) {
+record AccessToken(
+    Requester requester, Algorithm algorithm, String keyId, String client, String clientKey) {
 
   /** Never what it says of a person. */
   @Override

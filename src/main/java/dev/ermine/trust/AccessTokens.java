@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.Payload;
 import dev.ermine.region.Region.Algorithm;
+import dev.ermine.region.RegionId;
 import dev.ermine.trust.RequesterClaims.Proof;
 import dev.ermine.trust.SigningKeyFile.SigningKey;
 import dev.ermine.trust.Trust.Reason;
@@ -69,14 +70,14 @@ final class AccessTokens {
    *
    * @param clientKey id of the region's key that the assertion was signed with
    */
-  Draft draft(Requester requester, String clientKey, Instant now) throws Refusal {
+  Draft draft(Requester requester, String clientKey, Certified by) throws Refusal {
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", issuer);
     claims.put("sub", requester.subject());
     claims.put("aud", audience);
-    claims.put("client_id", requester.issuer());
+    claims.put("client_id", by.issuer());
     claims.put("client_key", clientKey);
-    claims.put("iat", now.getEpochSecond());
+    claims.put("iat", by.now().getEpochSecond());
     claims.put("exp", requester.expires().getEpochSecond());
     claims.put("jti", requester.tokenId());
     claims.put("scope", requester.scope().text());
@@ -84,7 +85,8 @@ final class AccessTokens {
     claims.putAll(PeerClaims.context(requester));
     claims.putAll(PeerClaims.stepUp(requester.stepUp()));
     requester.patient().ifPresent(patient -> claims.put("patient", PeerClaims.patient(patient)));
-    claims.put("hops", requester.hops());
+    claims.putAll(Forwarding.claims(requester));
+    requester.timeLeft().ifPresent(left -> claims.put("time_left", left.toMillis()));
     byte[] json = StrictJson.bytes(claims);
     Refusal.unless(json.length <= MAX_CLAIMS, Reason.GRANT_TOO_LARGE);
     return new Draft(new Payload(json));
@@ -115,7 +117,7 @@ final class AccessTokens {
   }
 
   private static boolean isOf(Requester requester, Certified by) {
-    return requester.region().equals(by.asker().region().id());
+    return requester.sender().equals(by.asker().region().id());
   }
 
   /** Whom a token proves; the next time it is {@linkplain #seen known}. */
@@ -139,13 +141,13 @@ final class AccessTokens {
         RequesterClaims.ofUser(claims)
             .requester(
                 new Proof(
-                    by.asker().region().id(),
-                    claims.text("client_id"),
+                    by,
                     TokenRules.binding(claims),
                     TokenRules.id(claims),
                     expires,
                     scope.orElseThrow()));
-    return new AccessToken(requester, algorithm, form.keyId(), claims.text("client_key"));
+    return new AccessToken(
+        requester, algorithm, form.keyId(), claims.text("client_id"), claims.text("client_key"));
   }
 
   private Algorithm checkSignature(TokenForm form, Instant now) throws Refusal {
@@ -164,12 +166,13 @@ final class AccessTokens {
   /** Looks at all that may have changed since the token was first seen, or is not its holder's. */
   private Requester proven(AccessToken token, Certified by) throws Refusal {
     Requester requester = token.requester();
-    Refusal.unless(requester.issuer().equals(by.issuer()), Reason.TOKEN_ISSUER);
+    Refusal.unless(token.client().equals(by.issuer()), Reason.TOKEN_ISSUER);
     Refusal.unless(requester.certificate().equals(by.thumbprint()), Reason.TOKEN_BINDING);
     Refusal.unless(by.now().isBefore(requester.expires()), Reason.TOKEN_TIMES);
     Refusal.unless(verifiers.of(token.algorithm(), token.keyId()).isPresent(), Reason.TOKEN_KEY);
     Refusal.unless(by.asker().keys().verifier(token.clientKey()).isPresent(), Reason.TOKEN_KEY);
-    TokenRules.checkHops(requester, by);
+    RegionId origin = new Forwarding(requester.issuer(), requester.hops()).origin(by).id();
+    Refusal.unless(origin.equals(requester.region()), Reason.TOKEN_ISSUER);
     return requester;
   }
 }

@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -74,9 +78,30 @@ public final class AnchoredServers extends X509ExtendedTrustManager {
    * there is no certificate between the two.
    */
   private void checkRevocation(X509Certificate leaf) throws CertificateException {
-    if (revocation.isPresent()
-        && revocations.status(leaf, revocation.get()) != Revocations.Status.GOOD) {
+    if (!isUnrevoked(leaf)) {
       throw new CertificateException("the server's certificate is not known to be unrevoked");
+    }
+  }
+
+  private boolean isUnrevoked(X509Certificate leaf) {
+    return revocation.isEmpty()
+        || revocations.status(leaf, revocation.get()) == Revocations.Status.GOOD;
+  }
+
+  /**
+   * Whether the server of a session that was agreed here would be found good now: what a connection
+   * that is kept alive, and a session that a new one resumes, is not asked again.
+   */
+  public boolean stillTrusts(SSLSession session) {
+    try {
+      Certificate[] chain = session.getPeerCertificates();
+      Instant now = revocations.now();
+      return Stream.of(chain)
+              .map(X509Certificate.class::cast)
+              .allMatch(certificate -> CertificateRules.isValidAt(certificate, now))
+          && isUnrevoked((X509Certificate) chain[0]);
+    } catch (SSLPeerUnverifiedException e) {
+      throw new IllegalStateException("a region was connected to without its certificate", e);
     }
   }
 

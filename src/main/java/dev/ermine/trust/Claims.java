@@ -3,6 +3,7 @@ package dev.ermine.trust;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ermine.trust.Trust.Reason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,13 @@ record Claims(JsonNode json, Reason otherwise) {
     long seconds = node.longValue();
     require(seconds >= 0 && seconds <= LAST_SECOND);
     return Instant.ofEpochSecond(seconds);
+  }
+
+  /** A time in whole milliseconds; at least one, and no more than 24 days. */
+  Duration millis(String name) throws Refusal {
+    JsonNode node = json.path(name);
+    require(node.isIntegralNumber() && node.canConvertToInt() && node.intValue() > 0);
+    return Duration.ofMillis(node.intValue());
   }
 
   /** The object of that name; an empty one when it is absent. */

@@ -41,15 +41,7 @@ final class DirectTokens {
     Refusal.unless(by.now().isBefore(expires.plus(TokenRules.SKEW)), Reason.TOKEN_TIMES);
     Requester requester =
         RequesterClaims.ofUser(claims)
-            .requester(
-                new Proof(
-                    by.asker().region().id(),
-                    by.issuer(),
-                    by.thumbprint(),
-                    TokenRules.id(claims),
-                    expires,
-                    Scope.ALL));
-    TokenRules.checkHops(requester, by);
+            .requester(new Proof(by, by.thumbprint(), TokenRules.id(claims), expires, Scope.ALL));
     tokens.checkFirstUse(requester.tokenId(), expires, by);
     return requester;
   }

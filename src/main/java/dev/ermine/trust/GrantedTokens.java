@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,17 +63,19 @@ public final class GrantedTokens<F> {
    *
    * @param region one with a token endpoint
    * @param certificate the client certificate of the connections that carry it
+   * @param left how long there still is
    */
   public CompletionStage<Granting<F>> forQuestion(
       Requester requester,
       Region region,
       Regions.Gateway gateway,
       NhsNumber patient,
-      X509Certificate certificate) {
+      X509Certificate certificate,
+      Supplier<Duration> left) {
     Context context = assertions.context(requester, region, gateway, patient, certificate);
     return context.demanded().use() == TokenUse.CONTEXT
         ? contexts.get(context, Shared::new).token()
-        : ask(context).thenApply(Asked::grant);
+        : ask(context.within(left)).thenApply(Asked::grant);
   }
 
   /**

@@ -113,9 +113,9 @@ final class KnownRegions {
     faults.add("regions." + asker.region().id() + ".asks." + fault);
   }
 
-  /** This gateway's id in {@code hops}. */
-  String gateway() {
-    return regions.gateway().id();
+  /** The version of the regions that this is read from. */
+  Regions regions() {
+    return regions;
   }
 
   /** The version of {@code regions.yaml}. */

@@ -4,6 +4,7 @@ import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Organisation;
+import dev.ermine.region.Region;
 import dev.ermine.region.Regions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,23 +21,25 @@ import java.util.Optional;
 record PeerClaims(String issuer) {
 
   /**
-   * All but the instants and the id.
+   * All but the instants and the id. A gateway hears besides in which region the question began.
    *
+   * @param answers how the peer is asked
    * @param thumbprint of the gateway's client certificate
    */
   Map<String, Object> of(
       Requester requester,
-      String audience,
+      Region.Answers answers,
       Regions.Gateway gateway,
       NhsNumber patient,
       String thumbprint) {
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", issuer);
     claims.put("sub", requester.subject());
-    claims.put("aud", audience);
+    claims.put("aud", answers.token().audience());
     claims.put("cnf", Map.of("x5t#S256", thumbprint));
     claims.put("act", act(gateway));
     claims.put("hops", hops(requester, gateway));
+    answers.gateway().ifPresent(_ -> claims.put("originator", requester.issuer()));
     claims.putAll(context(requester));
     claims.put("patient", patient(requester.patient(), patient));
     if (requester.breaksGlass()) {

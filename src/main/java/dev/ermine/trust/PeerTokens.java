@@ -47,11 +47,27 @@ public final class PeerTokens {
   private final Cache<Context, Signed> contexts;
 
   /**
-   * All that a token says but when and which it is. Two questions share one only if all of it is
-   * the same, so that no change of trust, user, purpose or patient is overlooked.
+   * All that a token says but when and which it is, and how long there is. Two questions share one
+   * only if all of it is the same, so that no change of trust, user, purpose or patient is
+   * overlooked.
    */
   record Context(
-      RegionId region, Region.Token demanded, String origin, Map<String, Object> claims) {
+      RegionId region,
+      Region.Token demanded,
+      boolean toGateway,
+      String origin,
+      Map<String, Object> claims) {
+
+    /** The same, to be signed now and for one question: a gateway hears how long there is. */
+    Context within(Supplier<Duration> left) {
+      if (!toGateway) {
+        return this;
+      }
+      Map<String, Object> timed = new LinkedHashMap<>(claims);
+      timed.put("time_left", Math.max(1, left.get().toMillis()));
+      return new Context(region, demanded, toGateway, origin, timed);
+    }
+
     /** Never the claims. */
     @Override
     public String toString() {
@@ -93,17 +109,20 @@ public final class PeerTokens {
    * another one at each call. To be asked once before each exchange, from any thread.
    *
    * @param certificate the client certificate of the connections that carry them
+   * @param left how long there still is, whenever it is asked
    */
   public Supplier<String> forQuery(
       Requester requester,
       Region region,
       Regions.Gateway gateway,
       NhsNumber patient,
-      X509Certificate certificate) {
+      X509Certificate certificate,
+      Supplier<Duration> left) {
+    Supplier<String> next = () -> tokenFor(requester, region, gateway, patient, certificate, left);
     return switch (demanded(region).use()) {
-      case REQUEST, CONTEXT -> () -> tokenFor(requester, region, gateway, patient, certificate);
+      case REQUEST, CONTEXT -> next;
       case QUERY -> {
-        String token = tokenFor(requester, region, gateway, patient, certificate);
+        String token = next.get();
         yield () -> token;
       }
     };
@@ -115,17 +134,19 @@ public final class PeerTokens {
    *
    * @param patient whom the exchange is about; of the requester's token only this patient may be
    * @param certificate the client certificate of the connection that carries it
+   * @param left how long there still is
    */
   public String tokenFor(
       Requester requester,
       Region region,
       Regions.Gateway gateway,
       NhsNumber patient,
-      X509Certificate certificate) {
+      X509Certificate certificate,
+      Supplier<Duration> left) {
     Context context = context(requester, region, gateway, patient, certificate);
     return context.demanded().use() == TokenUse.CONTEXT
         ? shared(context).token()
-        : sign(context, LIFETIME).token();
+        : sign(context.within(left), LIFETIME).token();
   }
 
   /** One that has been shown before, unless its key has been revoked since. */
@@ -146,12 +167,13 @@ public final class PeerTokens {
       Regions.Gateway gateway,
       NhsNumber patient,
       X509Certificate certificate) {
-    Region.Token demanded = demanded(region);
+    Region.Answers answers = region.answers().orElseThrow();
+    Region.Token demanded = answers.token();
     Map<String, Object> said =
-        claims.of(
-            requester, demanded.audience(), gateway, patient, Thumbprints.x5tS256(certificate));
+        claims.of(requester, answers, gateway, patient, Thumbprints.x5tS256(certificate));
     demanded.endpoint().ifPresent(endpoint -> nameClient(said, endpoint));
-    return new Context(region.id(), demanded, requester.issuer(), said);
+    return new Context(
+        region.id(), demanded, answers.gateway().isPresent(), requester.issuer(), said);
   }
 
   private static void nameClient(Map<String, Object> said, Region.Token.Endpoint endpoint) {

@@ -1,5 +1,6 @@
 package dev.ermine.trust;
 
+import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.KnownRegions.Asker;
 import java.net.Socket;
@@ -48,6 +49,16 @@ public final class PinnedClients extends X509ExtendedTrustManager {
         .filter(asker -> asker.region().mayAsk())
         .flatMap(asker -> asker.pinned(thumbprint).filter(pinned -> counts(pinned, asker)))
         .isPresent();
+  }
+
+  /** The region that has pinned this certificate, whether it may ask now or not. */
+  public Optional<RegionId> region(X509Certificate certificate) {
+    return known.get().asker(Thumbprints.x5tS256(certificate)).map(asker -> asker.region().id());
+  }
+
+  /** Whether this certificate is an officer's. */
+  public boolean isOfficer(X509Certificate certificate) {
+    return officers.officer(certificate).isPresent();
   }
 
   private boolean counts(X509Certificate pinned, Asker asker) {

@@ -9,6 +9,7 @@ import dev.ermine.trust.Requester.Patient;
 import dev.ermine.trust.Requester.Relationship;
 import dev.ermine.trust.Requester.StepUp;
 import dev.ermine.trust.Trust.Reason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +37,8 @@ final class RequesterClaims {
   private static final String NO_SMARTCARD = "UNK";
 
   private static final Pattern ODS = Pattern.compile("[A-Z0-9]{2,12}");
-  private static final Pattern GATEWAY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
   private static final Set<String> GENDERS = Set.of("male", "female", "other", "unknown");
-  private static final int MAX_HOPS = 8;
 
   /** One context: where several are named, blanks part them. */
   private static final Pattern CONTEXT = Pattern.compile("[!-~]{1,128}");
@@ -77,21 +76,23 @@ final class RequesterClaims {
     return b2b;
   }
 
-  /** What proves a requester, beside who they are. */
-  record Proof(
-      RegionId region,
-      String issuer,
-      String certificate,
-      String tokenId,
-      Instant expires,
-      Scope scope) {}
+  /**
+   * What proves a requester, beside who they are.
+   *
+   * @param by the region that shows it
+   * @param certificate the thumbprint that it is bound to
+   */
+  record Proof(Certified by, String certificate, String tokenId, Instant expires, Scope scope) {}
 
   /** The requester whom that proves, as these claims tell of them. */
   Requester requester(Proof proof) throws Refusal {
+    Forwarding way = Forwarding.of(claims, proof.by);
+    RegionId origin = way.origin(proof.by).id();
+    RegionId sender = proof.by.asker().region().id();
     Optional<Patient> patient = patient();
     return new Requester(
-        proof.region,
-        proof.issuer,
+        origin,
+        way.originator(),
         subject,
         organisation(),
         userId(),
@@ -103,13 +104,15 @@ final class RequesterClaims {
         relationship(),
         patient,
         practitioner(),
-        hops(),
+        way.hops(),
         proof.tokenId,
         proof.certificate,
         proof.expires,
         proof.scope,
         stepUp(),
-        isUser(patient));
+        isUser(patient),
+        way.hops().isEmpty() ? Optional.empty() : Optional.of(sender),
+        timeLeft());
   }
 
   /** At least one, each once; whether each is permitted is for policy to say. */
@@ -261,11 +264,8 @@ final class RequesterClaims {
     return words.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", words));
   }
 
-  private List<String> hops() throws Refusal {
-    List<String> hops = claims.texts("hops");
-    claims.require(hops.size() <= MAX_HOPS);
-    claims.require(hops.stream().allMatch(hop -> GATEWAY.matcher(hop).matches()));
-    return hops;
+  private Optional<Duration> timeLeft() throws Refusal {
+    return claims.has("time_left") ? Optional.of(claims.millis("time_left")) : Optional.empty();
   }
 
   private Claims resource(String name, String type) throws Refusal {

@@ -45,6 +45,11 @@ public final class Revocations {
     this.answers = new OcspAnswers(responders, clock);
   }
 
+  /** The time by which certificates and what is said of them are in date. */
+  Instant now() {
+    return clock.instant();
+  }
+
   /** What is known of {@code certificate} in the way that a region declares. Asks nobody. */
   public Status status(X509Certificate certificate, Region.Revocation declared) {
     return issuer(certificate, declared.issuers())

@@ -58,8 +58,7 @@ public final class TokenGrants {
         request.clientId().isEmpty() || request.clientId().get().equals(by.issuer()),
         Reason.CLIENT_ID);
     Requester requester = asserted.user().requester(proof(request.scope(), by));
-    TokenRules.checkHops(requester, by);
-    Draft draft = tokens.draft(requester, asserted.keyId(), by.now());
+    Draft draft = tokens.draft(requester, asserted.keyId(), by);
     assertions.checkFirstUse(asserted, by);
     return new Granted(tokens.sign(draft, by.now()), requester, by.known().hash());
   }
@@ -67,8 +66,7 @@ public final class TokenGrants {
   /** By what the access token will prove the requester. */
   private static Proof proof(Scope scope, Certified by) {
     return new Proof(
-        by.asker().region().id(),
-        by.issuer(),
+        by,
         by.thumbprint(),
         UUID.randomUUID().toString(),
         by.now().truncatedTo(ChronoUnit.SECONDS).plus(AccessTokens.LIFETIME),

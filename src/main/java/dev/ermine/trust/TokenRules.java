@@ -71,9 +71,4 @@ final class TokenRules {
     Refusal.unless(TokenForm.isPrintable(id, MIN_ID, MAX_ID), Reason.TOKEN_ID);
     return id;
   }
-
-  /** A request that has been here before is not taken round again. */
-  static void checkHops(Requester requester, Certified by) throws Refusal {
-    Refusal.unless(!requester.hops().contains(by.known().gateway()), Reason.LOOP);
-  }
 }

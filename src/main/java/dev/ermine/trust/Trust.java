@@ -48,6 +48,14 @@ public sealed interface Trust {
     REGION_NOT_ACTIVE(
         Kind.FORBIDDEN,
         "trust in your region is not in force; ask the gateway's security officers"),
+    FORWARDING(
+        Kind.FORBIDDEN,
+        "your region may not hand on questions of the region that the token's `originator` names; ask"
+            + " the gateway's security officers"),
+    ORIGINATOR_NOT_ACTIVE(
+        Kind.FORBIDDEN,
+        "trust in the region that the token's `originator` names is not in force; ask the gateway's"
+            + " security officers"),
     NO_TOKEN(Kind.UNAUTHENTICATED, "send `Authorization: Bearer` with a signed token"),
     TOKEN_NOT_CANONICAL(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
     TOKEN_TOO_LARGE(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
@@ -85,7 +93,10 @@ public sealed interface Trust {
         "authenticate with `client_assertion`, of the `client_assertion_type`"
             + " `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`"),
     CLIENT_ID(Kind.UNAUTHENTICATED, Trust.TOKEN_HINT),
-    LOOP(Kind.LOOP, "this gateway stands in the token's `hops` already; ask the region directly"),
+    LOOP(
+        Kind.LOOP,
+        "the question has come through this gateway already, or through more than 3, as the token's"
+            + " `hops` say; ask the region directly"),
     REPLAY_CACHE_FULL(Kind.OVERLOADED, "ask again in a moment, with a new token");
 
     private final Kind kind;

@@ -9,12 +9,15 @@ import dev.ermine.audit.AuditUnavailableException;
 import dev.ermine.federation.FederatedAnswer.Failure;
 import dev.ermine.federation.Quality;
 import dev.ermine.peer.Connections;
+import dev.ermine.peer.Documents;
+import dev.ermine.peer.Spared;
 import dev.ermine.region.RegionId;
 import dev.ermine.testing.Given;
 import dev.ermine.testing.SelfSigned;
 import dev.ermine.trust.Trust;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +42,13 @@ class MeteredAuditTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final List<AuditRecord> kept = new ArrayList<>();
   private final RegionMeters regions =
-      new RegionMeters(registry, region -> new Connections(), new Quality(Given.NOON));
+      new RegionMeters(
+          registry,
+          region -> new Connections(),
+          region -> new Spared(Spared.State.CLOSED, Duration.ZERO),
+          region -> 0,
+          region -> new Documents(),
+          new Quality(Given.NOON));
 
   @BeforeEach
   void follow() {

@@ -11,6 +11,8 @@ import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.peer.Connections;
+import dev.ermine.peer.Documents;
+import dev.ermine.peer.Spared;
 import dev.ermine.region.Region;
 import dev.ermine.testing.Given;
 import dev.ermine.testing.SelfSigned;
@@ -30,7 +32,13 @@ class MeteredPeerTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final RegionMeters regions =
-      new RegionMeters(registry, region -> new Connections(), new Quality(Given.NOON));
+      new RegionMeters(
+          registry,
+          region -> new Connections(),
+          region -> new Spared(Spared.State.CLOSED, Duration.ZERO),
+          region -> 0,
+          region -> new Documents(),
+          new Quality(Given.NOON));
   private final AtomicReference<java.time.Instant> now = new AtomicReference<>(Given.NOON);
   private final InstantSource clock = now::get;
   private final LastWords words = new LastWords(clock);
@@ -58,6 +66,14 @@ class MeteredPeerTest {
     assertThat(asked).isCancelled();
     assertThat(timed()).isEqualTo(1);
     assertThat(said()).isEqualTo("timed out 2026-11-21T12:00:00Z; never answered");
+  }
+
+  @Test
+  void takesNoNoticeOfAQuestionThatTheRegionWasSpared() {
+    asked.complete(new PeerAnswer.Missed(new Miss.Unreachable("it has failed again and again")));
+    assertThat(ask()).isCompleted();
+    assertThat(timed()).isZero();
+    assertThat(words.of(LONDON.id())).isEmpty();
   }
 
   @Test

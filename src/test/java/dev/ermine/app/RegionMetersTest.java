@@ -6,6 +6,8 @@ import dev.ermine.federation.Quality;
 import dev.ermine.merge.Status;
 import dev.ermine.merge.quality.Flaw;
 import dev.ermine.peer.Connections;
+import dev.ermine.peer.Documents;
+import dev.ermine.peer.Spared;
 import dev.ermine.region.RegionId;
 import dev.ermine.region.Regions;
 import dev.ermine.testing.Given;
@@ -32,8 +34,17 @@ class RegionMetersTest {
 
   private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
   private final Quality quality = new Quality(Given.NOON);
+  private Spared spared = new Spared(Spared.State.CLOSED, Duration.ZERO);
+  private long unasked;
+
   private final RegionMeters meters =
-      new RegionMeters(registry, region -> new Connections(), quality);
+      new RegionMeters(
+          registry,
+          region -> new Connections(),
+          region -> spared,
+          region -> unasked,
+          region -> new Documents(),
+          quality);
 
   RegionMetersTest() {
     registry.add(prometheus);
@@ -61,6 +72,35 @@ class RegionMetersTest {
     assertThat(series("ermine_region_asked_seconds_bucket"))
         .contains("ermine_region_asked_seconds_bucket{region=\"london\",le=\"0.1\",} 0.0")
         .contains("ermine_region_asked_seconds_bucket{region=\"london\",le=\"0.25\",} 1.0");
+  }
+
+  @Test
+  void tellWhetherARegionIsSparedAndHowOftenItWas() {
+    meters.follow(regions("london"));
+    assertThat(series("ermine_region_breaker")).containsExactly(breaker(0));
+    spared = new Spared(Spared.State.OPEN, Duration.ofSeconds(5));
+    unasked = 7;
+    assertThat(series("ermine_region_breaker")).containsExactly(breaker(2));
+    assertThat(series("ermine_region_spared_total"))
+        .containsExactly("ermine_region_spared_total{region=\"london\",} 7.0");
+    spared = new Spared(Spared.State.HALF_OPEN, Duration.ZERO);
+    assertThat(series("ermine_region_breaker")).containsExactly(breaker(1));
+  }
+
+  private static String breaker(int state) {
+    return "ermine_region_breaker{region=\"london\",} " + (double) state;
+  }
+
+  @Test
+  void countDocumentsByHowTheyEnd() {
+    meters.follow(regions("london"));
+    assertThat(series("ermine_documents_open"))
+        .containsExactly("ermine_documents_open{region=\"london\",} 0.0");
+    assertThat(series("ermine_documents_total"))
+        .containsExactlyInAnyOrder(
+            "ermine_documents_total{ending=\"whole\",region=\"london\",} 0.0",
+            "ermine_documents_total{ending=\"cut\",region=\"london\",} 0.0",
+            "ermine_documents_total{ending=\"abandoned\",region=\"london\",} 0.0");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.ermine.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ermine.http.Ending;
+import dev.ermine.http.Gate;
 import dev.ermine.http.Interaction;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -13,7 +14,18 @@ import org.junit.jupiter.api.Test;
 class RequestMetersTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final RequestMeters meters = new RequestMeters(registry);
+  private final RequestMeters meters = new RequestMeters(registry, new Gate(64, 1_000_000));
+
+  @Test
+  void countsWhomThereWasNoPlaceFor() {
+    meters.shed("hwe");
+    meters.shed("hwe");
+    assertThat(registry.get("ermine.requests.shed").tag("asker", "hwe").counter().count())
+        .isEqualTo(2);
+    assertThat(registry.get("ermine.requests.limit").gauge().value()).isEqualTo(64);
+    assertThat(registry.get("ermine.requests.inside").gauge().value()).isZero();
+    assertThat(registry.get("ermine.memory.most").gauge().value()).isEqualTo(1_000_000);
+  }
 
   @Test
   void countsEachRequestByWhatItIsAboutAndHowItEnds() {

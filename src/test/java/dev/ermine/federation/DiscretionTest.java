@@ -25,6 +25,7 @@ import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import dev.ermine.merge.document.OpenDocument;
 import dev.ermine.policy.Consents;
 import dev.ermine.policy.EntryDecision.Reason;
 import dev.ermine.policy.OptOuts;
@@ -289,7 +290,8 @@ class DiscretionTest {
   void aDocumentIsWithheldWithAnyPointerToIt() {
     Entry shown = entries(pointer("d1")).getFirst();
     answers.put("london", pointing(List.of(), shown));
-    assertThat(document("london", region("london"))).isInstanceOf(Found.class);
+    assertThat(document("london", region("london")))
+        .isInstanceOf(FederatedAnswer.FoundDocument.class);
     answers.put("london", pointing(List.of(), shown, labelled(pointer("d2"))));
     assertThat(document("london", region("london"))).isEqualTo(new NotFound());
   }
@@ -300,7 +302,8 @@ class DiscretionTest {
     answers.put("london", pointing(List.of(new Gap(Gap.Kind.LIMIT, "more pages")), shown));
     assertThat(failure(document("london", region("london")))).isEqualTo(Failure.FAILED);
     answers.put("london", pointing(List.of(new Gap(Gap.Kind.PEER_WARNING, "a warning")), shown));
-    assertThat(document("london", region("london"))).isInstanceOf(Found.class);
+    assertThat(document("london", region("london")))
+        .isInstanceOf(FederatedAnswer.FoundDocument.class);
   }
 
   private static boolean says(Consents consents, String id) {
@@ -421,7 +424,8 @@ class DiscretionTest {
         ? new CompletableFuture<>()
         : CompletableFuture.completedFuture(
             question instanceof PeerQuestion.Document
-                ? new PeerAnswer.Document("text/plain", Slice.of("A"), Optional.empty())
+                ? new PeerAnswer.Document(
+                    OpenDocument.held("text/plain", Slice.of("A")), Optional.empty())
                 : answer);
   }
 

@@ -22,6 +22,10 @@ import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Slice;
 import dev.ermine.merge.Duplicates;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.merge.document.Content;
+import dev.ermine.merge.document.DocumentLink;
+import dev.ermine.merge.document.Extent;
+import dev.ermine.merge.document.OpenDocument;
 import dev.ermine.merge.quality.Flaw;
 import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Agreement;
@@ -47,16 +51,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FederationTest {
 
   private static final X509Certificate CERTIFICATE =
       SelfSigned.certificate(NOON.minusSeconds(60), NOON.plusSeconds(3600));
   private static final String GATEWAY = "https://gateway.example";
+  private static final FederatedAnswer NOT_FOUND = new FederatedAnswer.NotFound();
 
   private final AtomicReference<Regions> live = new AtomicReference<>();
   private final Map<String, PeerAnswer> answers = new ConcurrentHashMap<>();
   private final List<String> events = java.util.Collections.synchronizedList(new ArrayList<>());
+  private final List<String> called = new ArrayList<>();
   private final Trail trail = new Trail();
   private final Quality quality = new Quality(NOON);
 
@@ -441,9 +449,9 @@ class FederationTest {
   @Test
   void aDocumentNeedsAPointerThatIsDisclosed() throws IOException {
     assertThat(document("Patient/p1", "https://london.example/fhir/Binary/b1", Optional.empty()))
-        .isInstanceOf(FederatedAnswer.Found.class);
+        .isInstanceOf(FederatedAnswer.FoundDocument.class);
     assertThat(document("Patient/p1", "Binary/b1", Optional.of("Patient/p1")))
-        .isInstanceOf(FederatedAnswer.Found.class);
+        .isInstanceOf(FederatedAnswer.FoundDocument.class);
     assertThat(document("Patient/p1", "Binary/b2", Optional.empty()))
         .isEqualTo(new FederatedAnswer.NotFound());
     assertThat(document("Patient/p2", "Binary/b1", Optional.empty()))
@@ -458,7 +466,7 @@ class FederationTest {
   void aDocumentNeedsEveryPointerToItDisclosed() {
     String shown = pointer("d1", "Patient/p1", "Binary/b1");
     String setAside = pointer("d2", "Group/1", "Binary/b1");
-    assertThat(document(Optional.empty(), shown)).isInstanceOf(FederatedAnswer.Found.class);
+    assertThat(document(Optional.empty(), shown)).isInstanceOf(FederatedAnswer.FoundDocument.class);
     assertThat(document(Optional.empty(), shown, setAside))
         .isEqualTo(new FederatedAnswer.NotFound());
   }
@@ -479,9 +487,93 @@ class FederationTest {
         .isEqualTo(new FederatedAnswer.NotFound());
   }
 
+  @Test
+  void anAttachmentIsReadByExactlyTheUrlThatItsRegionGave() {
+    String url = "https://docs.london.example/store/für.pdf?v=1";
+    String d1 = pointer("d1", "Patient/p1", url);
+    assertThat(attachment(url, d1)).isInstanceOf(FederatedAnswer.FoundDocument.class);
+    assertThat(called).containsExactly("https://docs.london.example/store/f%C3%BCr.pdf?v=1");
+    assertThat(events).contains("record 200 [london/documents/" + segment(url) + "]");
+    assertThat(attachment(url, pointer("d1", "Patient/p2", url))).isEqualTo(NOT_FOUND);
+    assertThat(attachment(url, d1, pointer("d2", "Group/1", url + "#page=2"))).isEqualTo(NOT_FOUND);
+    assertThat(attachment(url)).isEqualTo(NOT_FOUND);
+    assertThat(called).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example/store/1.pdf",
+        "https://docs.london.example@evil.example/store/1.pdf",
+        "https://docs.london.example/store/../1.pdf",
+        "https://docs.london.example/store//evil.example/1.pdf",
+        "//evil.example/store/1.pdf",
+        "https://docs.london.example:444/store/1.pdf",
+        "https://docs.london.example/store/1.pdf#a",
+        "http://docs.london.example/store/1.pdf",
+        "https://127.0.0.1/store/1.pdf",
+        "https://docs.wessex.example/store/1.pdf",
+        "https://docs.london.example/storeevil/1.pdf",
+        "https://london.example/fhirevil/1.pdf",
+        "https://docs.london.example/store/1.PDF",
+        "https://docs.london.example/store/%31.pdf",
+        "file:///etc/passwd",
+        ""
+      })
+  void nothingElseIsEverCalled(String url) {
+    String given = pointer("d1", "Patient/p1", "https://docs.london.example/store/1.pdf");
+    assertThat(attachment(url, given)).isEqualTo(NOT_FOUND);
+    assertThat(called).isEmpty();
+    if (!url.startsWith("https://docs.london.example/store/")) {
+      assertThat(attachment(url, given, pointer("d2", "Patient/p1", url))).isEqualTo(NOT_FOUND);
+      assertThat(called).isEmpty();
+    }
+  }
+
+  @Test
+  void aUrlOfEightKilobytesIsNotCalledEither() {
+    String url = "https://docs.london.example/store/" + "a".repeat(8_192);
+    assertThat(attachment(url, pointer("d1", "Patient/p2", url))).isEqualTo(NOT_FOUND);
+    assertThat(called).isEmpty();
+  }
+
+  @Test
+  void aDocumentThatDoesNotLeaveIsLetGoOf() {
+    List<OpenDocument.Ending> endings = new ArrayList<>();
+    OpenDocument open =
+        new OpenDocument(
+            "application/pdf",
+            new Extent.Whole(4),
+            new java.io.ByteArrayInputStream(new byte[4]),
+            endings::add);
+    assertThat(
+            document(
+                new PeerAnswer.Document(open, Optional.of("Patient/p2")),
+                pointer("d1", "Patient/p1", "Binary/b1")))
+        .isEqualTo(NOT_FOUND);
+    assertThat(endings).containsExactly(OpenDocument.Ending.ABANDONED);
+  }
+
+  private FederatedAnswer attachment(String url, String... pointers) {
+    return federation(
+            pointing(
+                new PeerAnswer.Document(
+                    OpenDocument.held("application/pdf", Slice.of("%PDF")), Optional.empty()),
+                pointers))
+        .read(
+            call(),
+            ADA,
+            new RegionId("london"),
+            new ReadItem.Attachment(url, DocumentWish.AS_IT_IS));
+  }
+
+  private static String segment(String url) {
+    return DocumentLink.segment(url).orElseThrow();
+  }
+
   private FederatedAnswer binary(String resource) {
     return document(
-        new PeerAnswer.Document("application/fhir+json", Slice.of(resource), Optional.empty()),
+        new PeerAnswer.Document(new Content.Wrapped(Slice.of(resource)), Optional.empty()),
         pointer("d1", "Patient/p1", "Binary/b1"));
   }
 
@@ -499,22 +591,30 @@ class FederationTest {
 
   private FederatedAnswer document(Optional<String> context, String... pointers) {
     return document(
-        new PeerAnswer.Document("application/pdf", Slice.of("%PDF"), context), pointers);
+        new PeerAnswer.Document(OpenDocument.held("application/pdf", Slice.of("%PDF")), context),
+        pointers);
   }
 
   private FederatedAnswer document(PeerAnswer.Document document, String... pointers) {
+    return federation(pointing(document, pointers))
+        .read(call(), ADA, new RegionId("london"), "Binary", "b1");
+  }
+
+  private Peer pointing(PeerAnswer.Document document, String... pointers) {
     Map<String, PeerAnswer.TypeAnswer> found =
         Map.of(
             "DocumentReference",
             new PeerAnswer.TypeAnswer.Read(Given.entries(pointers), List.of()));
-    Peer peer =
-        (question, _) ->
-            CompletableFuture.completedFuture(
-                question instanceof PeerQuestion.Document
-                    ? document
-                    : new PeerAnswer.Answered(
-                        Given.entries(Given.patient("london", "p1", ADA)), found));
-    return federation(peer).read(call(), ADA, new RegionId("london"), "Binary", "b1");
+    return (question, _) -> {
+      if (question instanceof PeerQuestion.Document asked) {
+        if (asked.at() instanceof PeerQuestion.Document.At.Address(var url)) {
+          called.add(url.toString());
+        }
+        return CompletableFuture.completedFuture(document);
+      }
+      return CompletableFuture.completedFuture(
+          new PeerAnswer.Answered(Given.entries(Given.patient("london", "p1", ADA)), found));
+    };
   }
 
   private FederatedAnswer read(String type, String id, PeerAnswer answer) {

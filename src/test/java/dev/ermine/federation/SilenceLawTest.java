@@ -15,6 +15,7 @@ import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Gap;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import dev.ermine.merge.document.OpenDocument;
 import dev.ermine.policy.EntryDecision.Reason;
 import dev.ermine.policy.OptOuts;
 import dev.ermine.region.Region;
@@ -334,6 +335,7 @@ class SilenceLawTest {
     FederatedAnswer answer = federation(things).read(call(), ADA, new RegionId("london"), type, id);
     return switch (answer) {
       case Found found -> "200 " + text(found.content());
+      case FederatedAnswer.FoundDocument found -> "200 " + text(found.document());
       case FederatedAnswer.NotFound _ -> "404";
       case FederatedAnswer.Unanswered _, View _ -> throw new AssertionError("no answer to a read");
     };
@@ -364,7 +366,7 @@ class SilenceLawTest {
     List<Entry> entries = things.stream().map(Thing::entry).toList();
     return switch (question) {
       case PeerQuestion.Document _ ->
-          new PeerAnswer.Document("text/plain", Slice.of("A"), Optional.empty());
+          new PeerAnswer.Document(OpenDocument.held("text/plain", Slice.of("A")), Optional.empty());
       case PeerQuestion.Read read -> answered(Map.of(read.type(), read(entries)));
       case PeerQuestion.Search search -> answered(byType(search.types(), entries));
       case PeerQuestion.Consents _ -> throw new AssertionError("nobody has Consents here");
@@ -418,6 +420,15 @@ class SilenceLawTest {
       gather.writeTo(out);
       return out.toString(StandardCharsets.UTF_8);
     } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String text(OpenDocument document) {
+    byte[] bytes = new byte[16];
+    try {
+      return new String(bytes, 0, document.read(bytes), java.nio.charset.StandardCharsets.UTF_8);
+    } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
   }

@@ -23,6 +23,7 @@ class AddressTest {
     "/fhir/Patient/$summary, SUMMARY",
     "/fhir/Observation/1, MERGED_READ",
     "/regions/london/fhir/Binary/a.b-1, REGION_READ",
+    "/regions/london/documents/aHR0cHM6Ly9hL-_, REGION_DOCUMENT",
     "/regions/london/fhir/Observation, REGION_SEARCH",
     "/regions/london/fhir/Observation/_search, REGION_SEARCH_FORM",
     "/regions/london/fhir, REGION_SYSTEM_SEARCH",
@@ -53,6 +54,9 @@ class AddressTest {
         "/regions/London/fhir/Observation/1",
         "/fhir/metadata/x.y/z",
         "/regions/london/metadata",
+        "/regions/london/documents",
+        "/regions/london/documents/a.b",
+        "/regions/london/documents/a/b",
         "/.well-known/jwksxjson"
       })
   void knowsNoOther(String path) {
@@ -84,6 +88,16 @@ class AddressTest {
       })
   void takesNoPathThatCouldBeReadInAnotherWay(String path) {
     assertThat(Address.isPlain(path)).isFalse();
+  }
+
+  @Test
+  void hasRoomForADocumentsAddressAndNoMore() {
+    String start = "/regions/london/documents/";
+    assertThat(Address.isPlain(start + "a".repeat(2_700))).isTrue();
+    assertThat(Address.of(start + "a".repeat(2_700))).contains(Address.REGION_DOCUMENT);
+    assertThat(Address.isPlain(start + "a".repeat(3_200))).isFalse();
+    assertThat(Address.isPlain("/a".repeat(1_600))).isTrue();
+    assertThat(Address.of("/fhir/Observation/" + "1".repeat(65))).isEmpty();
   }
 
   @Test

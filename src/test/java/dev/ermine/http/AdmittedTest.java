@@ -40,7 +40,8 @@ class AdmittedTest {
             List.of(),
             MultiMap.caseInsensitiveMultiMap().add("Authorization", authorization),
             NOTHING,
-            NOTHING)
+            NOTHING,
+            new Stay(new Memory(1_000).open()))
         .credentials()
         .bearer();
   }

@@ -563,7 +563,8 @@ class DoorIT {
         .template()
         .replace("{region}", "london")
         .replace("{type}", "Observation")
-        .replace("{id}", "1");
+        .replace("{id}", "1")
+        .replace("{document}", "aHR0cHM6Ly9sb25kb24uZXhhbXBsZS9hLnBkZg");
   }
 
   private static HttpRequest.Builder request(String path) {

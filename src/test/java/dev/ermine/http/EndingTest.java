@@ -54,7 +54,7 @@ class EndingTest {
           .isEqualTo(
               !address.isPublic()
                   && address.method().isPresent()
-                  && address.template().contains("/fhir")
+                  && (address.template().contains("/fhir") || address == Address.REGION_DOCUMENT)
                   && address != Address.MERGED_READ);
     }
   }

@@ -82,26 +82,6 @@ class MediaTest {
     assertThat(Media.isFhirJsonBody(contentType)).isEqualTo(taken);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '!',
-      value = {
-        "application/pdf ! application/pdf",
-        "Text/Plain; charset=UTF-8 ! text/plain;charset=utf-8",
-        "text/html; a=b ! application/octet-stream",
-        "application/pdf, text/html ! application/octet-stream",
-        "x ! application/octet-stream"
-      })
-  void rebuildsTheTypeOfADocument(String contentType, String rebuilt) {
-    assertThat(Media.ofDocument(contentType)).isEqualTo(rebuilt);
-  }
-
-  @Test
-  void letsNoLineBreakOfAPeerThrough() {
-    assertThat(Media.ofDocument("application/pdf\r\nSet-Cookie: a=b"))
-        .isEqualTo("application/octet-stream");
-  }
-
   @Test
   void fhirIsAskedForByName() {
     assertThat(Media.namesFhirJson(List.of("text/html, application/fhir+json;q=0.5"))).isTrue();

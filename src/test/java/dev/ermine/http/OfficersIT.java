@@ -395,7 +395,8 @@ class OfficersIT {
         .template()
         .replace("{region}", "london")
         .replace("{type}", "Observation")
-        .replace("{id}", "1");
+        .replace("{id}", "1")
+        .replace("{document}", "aHR0cHM6Ly9sb25kb24uZXhhbXBsZS9hLnBkZg");
   }
 
   private static void assertOutcome(HttpResponse<String> response) {

@@ -158,6 +158,26 @@ class MergeTest {
   }
 
   @Test
+  void aPatientOfAForeignIdSpaceIsNotWhoeverHasTheSameIdHere() throws IOException {
+    String stranger =
+        Given.patient("london", "p1", Given.ADA)
+            .replaceFirst(
+                "\"fullUrl\":\"[^\"]*\"",
+                "\"fullUrl\":\"https://elsewhere.example/fhir/Patient/p1\"");
+    assertThat(stranger).contains("elsewhere.example");
+    Merged merged =
+        merge(
+            query("Observation"),
+            asked(
+                "london",
+                new PeerAnswer.Answered(
+                    Given.entries(stranger),
+                    answered("london", observation("london", "o1", "Patient/p1")).types())));
+    assertThat(only(merged).status()).isEqualTo(Status.QUARANTINED);
+    assertThat(merged.released()).isEmpty();
+  }
+
+  @Test
   void setsAsideWhatHasNoSubjectAndSaysSo() throws IOException {
     Merged merged =
         merge(

@@ -27,6 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -225,6 +228,22 @@ class SamePatientTest {
     assertThat(status(BY_NUMBER, String.join(",", many))).isEqualTo(Status.QUARANTINED);
     assertThat(status(BY_NUMBER, String.join(",", many.subList(1, many.size()))))
         .isEqualTo(Status.ANSWERED);
+  }
+
+  @Test
+  void aGatewayHasThePatientsOfManyRecordsThatSayTheSame() {
+    assertThat(behind(2 * Patients.MOST, _ -> WHO)).isEqualTo(Status.ANSWERED);
+    assertThat(behind(2 * Patients.MOST, i -> i == 3 ? TWIN : WHO)).isEqualTo(Status.QUARANTINED);
+  }
+
+  /** What becomes of a region with one Patient in each of so many records behind it. */
+  private static Status behind(int records, IntFunction<String> who) {
+    String patients =
+        IntStream.range(0, records)
+            .mapToObj(i -> patient("p1", who.apply(i)).replace("/fhir/", "/regions/r" + i + "/"))
+            .collect(Collectors.joining(","));
+    String pulse = pulse("o1", "p1").replace("/fhir/", "/regions/r0/");
+    return line(merge(BY_NUMBER, london(patients, pulse))).status();
   }
 
   @Test

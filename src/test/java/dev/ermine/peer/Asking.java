@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.ermine.federation.Call;
 import dev.ermine.federation.Deadline;
 import dev.ermine.federation.PeerQuestion;
+import dev.ermine.federation.Room;
 import dev.ermine.federation.Traceparent;
 import dev.ermine.fhir.BodyScanner;
 import dev.ermine.fhir.Coding;
@@ -15,6 +16,7 @@ import dev.ermine.fhir.PeerBody;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.merge.document.ByteRange;
 import dev.ermine.region.Organisation;
 import dev.ermine.region.Region;
 import dev.ermine.region.Region.Limits;
@@ -94,7 +96,7 @@ final class Asking implements AutoCloseable {
           CLIENT::gateway,
           PeerCredentials.plain((question, certificate) -> () -> "a.test.token"),
           Spans.ofThisProcess(),
-          Responders.silent(InstantSource.fixed(NOW)),
+          Responders.silent(InstantSource.system()),
           InstantSource.fixed(NOW));
 
   Asking() {
@@ -178,6 +180,24 @@ final class Asking implements AutoCloseable {
         a.types());
   }
 
+  static Region.Answers with(Region.Answers a, Region.Wire wire) {
+    return new Region.Answers(
+        a.base(),
+        a.documents(),
+        a.anchors(),
+        a.revocation(),
+        a.token(),
+        a.lookup(),
+        a.search(),
+        a.read(),
+        a.sort(),
+        a.budget(),
+        a.limits(),
+        a.types(),
+        wire,
+        a.gateway());
+  }
+
   static Region region(Region.Answers answers) {
     return new Region(
         new RegionId("london"),
@@ -206,13 +226,31 @@ final class Asking implements AutoCloseable {
         new PeerQuestion.Consulting.Nowhere());
   }
 
+  /** The same for a request that has no more room than that. */
+  static PeerQuestion.Search search(Region.Answers answers, Room room, String... types) {
+    return new PeerQuestion.Search(
+        region(answers),
+        GATEWAY,
+        new Call(REQUESTER, "req-1", "127.0.0.1", TRACE, room),
+        NUMBER,
+        List.of(types),
+        List.of(),
+        ResultParameters.NONE,
+        new PeerQuestion.Consulting.Nowhere());
+  }
+
   static PeerQuestion.Read read(Region.Answers answers, String type, String id) {
     return new PeerQuestion.Read(
         region(answers), GATEWAY, CALL, NUMBER, type, id, new PeerQuestion.Consulting.Nowhere());
   }
 
   static PeerQuestion.Document document(Region.Answers answers, String id) {
-    return new PeerQuestion.Document(region(answers), GATEWAY, CALL, NUMBER, id);
+    return document(answers, new PeerQuestion.Document.At.Binary(id), Optional.empty());
+  }
+
+  static PeerQuestion.Document document(
+      Region.Answers answers, PeerQuestion.Document.At at, Optional<ByteRange> range) {
+    return new PeerQuestion.Document(region(answers), GATEWAY, CALL, NUMBER, at, range);
   }
 
   /** The question to a service that knows people. */

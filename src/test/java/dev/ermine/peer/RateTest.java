@@ -54,6 +54,18 @@ class RateTest {
     assertThat(taken(rate, 20 * SECOND)).isEqualTo(1);
   }
 
+  @Test
+  void tellsHowLongUntilEveryQuotaHasOne() {
+    Rate rate = new Rate(List.of(perSecond(5), new Quota(6, Duration.ofMinutes(1))), 0);
+    assertThat(rate.refuses(0)).isEmpty();
+    assertThat(taken(rate, 0)).isEqualTo(4);
+    assertThat(rate.refuses(0)).contains(Duration.ofMillis(200));
+    assertThat(rate.refuses(SECOND / 5)).isEmpty();
+    assertThat(rate.refuses(SECOND)).contains(Duration.ofSeconds(9));
+    assertThat(rate.refuses(10 * SECOND - 1)).contains(Duration.ofNanos(1));
+    assertThat(rate.refuses(10 * SECOND)).isEmpty();
+  }
+
   private static int taken(Rate rate, long now) {
     return (int) IntStream.range(0, 200).filter(i -> rate.take(now)).count();
   }

@@ -124,7 +124,7 @@ class RevokedServerTest {
     assertThat(answer(list)).isInstanceOf(PeerAnswer.Answered.class);
     int before = peer.requests().size();
     now.set(began.plusSeconds(60));
-    assertThat(answer(list)).isEqualTo(missed(Faults.NOT_TRUSTED));
+    assertThat(answer(list)).as("nor over a new one").isEqualTo(missed(NO_TLS));
     assertThat(peer.requests()).hasSize(before);
     assertThat(peer.lines().getFirst().isLeftWithin(10)).isTrue();
   }

@@ -33,6 +33,9 @@ import dev.ermine.fhir.Slice;
 import dev.ermine.merge.PeerAnswer;
 import dev.ermine.merge.PeerAnswer.Miss;
 import dev.ermine.merge.PeerAnswer.TypeAnswer;
+import dev.ermine.merge.document.Content;
+import dev.ermine.merge.document.Extent;
+import dev.ermine.merge.document.OpenDocument;
 import dev.ermine.region.Region;
 import dev.ermine.region.Region.Limits;
 import dev.ermine.region.Region.Lookup;
@@ -479,10 +482,17 @@ class WalkTest {
                     "X-Security-Context: DocumentReference/d1",
                     "",
                     "%PDF"))) {
-      assertThat(asking.ask(document(answers(peer.base()), "b1")))
-          .isEqualTo(
-              new PeerAnswer.Document(
-                  "application/pdf", Slice.of("%PDF"), Optional.of("DocumentReference/d1")));
+      PeerAnswer.Document found =
+          (PeerAnswer.Document) asking.ask(document(answers(peer.base()), "b1"));
+      assertThat(found.securityContext()).contains("DocumentReference/d1");
+      OpenDocument document = (OpenDocument) found.content();
+      assertThat(document.contentType()).isEqualTo("application/pdf");
+      assertThat(document.extent()).isEqualTo(new Extent.Whole(4));
+      byte[] bytes = new byte[8];
+      assertThat(document.read(bytes)).isEqualTo(4);
+      assertThat(bytes).startsWith('%', 'P', 'D', 'F');
+      assertThat(document.read(bytes)).isEqualTo(-1);
+      document.end(OpenDocument.Ending.WHOLE);
       assertThat(peer.requests().getFirst().header("Accept"))
           .isEqualTo("application/fhir+json;q=0.9, */*;q=0.8");
     }
@@ -502,7 +512,7 @@ class WalkTest {
       assertThat(asking.ask(document(answers(peer.base()), "b1")))
           .isEqualTo(
               new PeerAnswer.Document(
-                  "application/fhir+json", Slice.of(binary), Optional.of("Patient/p1")));
+                  new Content.Wrapped(Slice.of(binary)), Optional.of("Patient/p1")));
       assertThat(asking.ask(document(answers(peer.base()), "b2")))
           .isEqualTo(missed(failing("something other than the document asked for")));
       assertThat(asking.ask(document(answers(two.base()), "b1")))
@@ -572,7 +582,7 @@ class WalkTest {
           new VertxPeer(
               asking.vertx,
               Asking.PKI.issue("gateway.example")::gateway,
-              (question, certificate) -> {
+              (question, certificate, deadline) -> {
                 throw new IllegalStateException("secret 9000000009");
               },
               Spans.ofThisProcess(),
@@ -594,7 +604,7 @@ class WalkTest {
           new VertxPeer(
               asking.vertx,
               Asking.PKI.issue("gateway.example")::gateway,
-              (question, certificate) ->
+              (question, certificate, deadline) ->
                   CompletableFuture.failedFuture(new IllegalStateException("secret 9000000009")),
               Spans.ofThisProcess(),
               Responders.silent(InstantSource.system()),

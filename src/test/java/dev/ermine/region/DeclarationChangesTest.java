@@ -277,6 +277,33 @@ class DeclarationChangesTest {
   }
 
   @Test
+  void tellsWhoMayHandOnWhoseQuestionsAndWhoIsAGateway() {
+    String peer =
+        RegionsFileTest.GOOD
+            .replace("algorithm: ES256 }", "algorithm: ES256, use: request }")
+            .replace("budget: 1500ms", "budget: 1500ms\n      lookup: chained\n      read: false");
+    String gateway =
+        peer.replace("read: false", "read: false\n      gateway: ermine-north")
+            .replace(
+                "certificates: [{ file: london-client.crt }]",
+                "certificates: [{ file: london-client.crt }]\n      forwards: [hwe]");
+    assertThat(told(peer, gateway))
+        .containsExactly(
+            "WIDENS regions.london.asks.forwards: it may hand on questions of `hwe`",
+            "CHANGES regions.london.answers.gateway: was not stated, is `ermine-north`");
+    assertThat(told(gateway, peer))
+        .containsExactly(
+            "CHANGES regions.london.answers.gateway: was `ermine-north`, is not stated",
+            "NARROWS regions.london.asks.forwards: it may hand on questions of `hwe` no longer");
+  }
+
+  private List<String> told(String before, String after) {
+    return changes(before, after.replace("serial: 42", "serial: 43")).stream()
+        .map(change -> change.effect() + " " + change.path() + ": " + change.message())
+        .toList();
+  }
+
+  @Test
   void tellsWhatComesOntoAListAndGoesOffIt() {
     String lists =
         """

@@ -276,6 +276,119 @@ class RegionsFileTest {
     assertThat(told(spoilt(line, what, with))).contains("regions.yaml:" + fault);
   }
 
+  /** London as a gateway that may hand on what HWE asks. */
+  static final String GATEWAY =
+      GOOD.replace(
+              "token: { audience: https://localhost:8451/fhir, algorithm: ES256 }",
+              "token: { audience: https://localhost:8451/fhir, algorithm: ES256, use: request }")
+          .replace(
+              "types: [Patient, Flag]",
+              "types: [Patient, Flag]\n      lookup: chained\n      read: false\n      gateway:"
+                  + " ermine-north")
+          .replace(
+              "[{ file: london-client.crt }]",
+              "[{ file: london-client.crt }]\n      forwards: [hwe]");
+
+  @Test
+  void readsAGateway() {
+    Region london = loaded(read(GATEWAY)).region("london").orElseThrow();
+    assertThat(london.answers().orElseThrow().gateway()).contains("ermine-north");
+    assertThat(london.asks().orElseThrow().forwards()).containsExactly(new RegionId("hwe"));
+  }
+
+  @Test
+  void oneGatewayIsOneRegion() {
+    String two =
+        GATEWAY.replace(
+            "agreements:\n",
+            GATEWAY
+                    .substring(GATEWAY.indexOf("  london:\n"), GATEWAY.indexOf("agreements:\n"))
+                    .replaceFirst("    asks:\n(?s:.*)    answers:", "    answers:")
+                    .replace("  london:", "  wessex:")
+                + "agreements:\n");
+    assertThat(told(two))
+        .containsExactly(
+            "regions.yaml:45 regions.wessex.answers.gateway: is the gateway of `london` too; each"
+                + " region has its own");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ermine-north  | ermine-east     | answers.gateway: is this gateway's own id; name the other's
+          use: request  | use: query      | answers.token.use: is `query`, but a gateway takes what we sign for one request alone; write `request`, or give it an `endpoint`
+          ', use: request' | ''           | answers.token.use: is `query`, but a gateway takes what we sign for one request alone; write `request`, or give it an `endpoint`
+          use: request  | use: context    | answers.token.use: is `context`, but a gateway is told how long one query still waits; write `request`, or `query` with an `endpoint`
+          chained       | two-step        | answers.lookup: is `two-step`, but a gateway finds a patient by NHS number alone; write `chained`
+          'read: false' | 'read: true'    | answers.read: is `true`, but a gateway reads nothing at its own base; write `false`
+          forwards: [hwe] | forwards: [london] | asks.forwards[0]: is the region itself, which asks for itself anyway; take it out
+          forwards: [hwe] | forwards: [dorset] | asks.forwards[0]: is no region; name one of the file
+          """)
+  void tellsTheFaultsOfAGateway(String what, String with, String fault) {
+    assertThat(GATEWAY).contains(what);
+    assertThat(told(GATEWAY.replace(what, with)))
+        .singleElement()
+        .asString()
+        .endsWith(" regions.london." + fault);
+  }
+
+  @Test
+  void nobodyHandsOnForARegionThatNeverAsks() {
+    String silent =
+        GATEWAY
+            .replace("forwards: [hwe]", "forwards: [essex]")
+            .replace(
+                "agreements:\n",
+                GATEWAY
+                        .substring(GATEWAY.indexOf("  london:\n"), GATEWAY.indexOf("agreements:\n"))
+                        .replaceFirst("    asks:\n(?s:.*)    answers:", "    answers:")
+                        .replace("  london:", "  essex:")
+                        .replace("      gateway: ermine-north\n", "")
+                    + "agreements:\n");
+    assertThat(told(silent))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "asks.forwards[0]: has no `asks`, so that none of its questions can be handed on");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          connect: 1501ms    | 28 regions.london.answers.connect: is longer than the `budget`
+          connect: 1.5s      | 28 regions.london.answers.connect: write a time such as `1500ms`, `3s` or `PT1.5S`
+          first-byte: 2s     | 28 regions.london.answers.first-byte: is longer than the `budget`
+          protocol: http/2   | 28 regions.london.answers.protocol: write one of `http/1.1`, `h2`
+          """)
+  void tellsTheFaultOfHowARegionIsConnectedTo(String wire, String fault) {
+    assertThat(told(wired(wire))).containsExactly("regions.yaml:" + fault);
+  }
+
+  @Test
+  void connectsAsTheRegionSaysAndOtherwiseWellWithinItsBudget() {
+    assertThat(wire(GOOD)).isEqualTo(Region.Wire.USUAL);
+    assertThat(wire(GOOD).connectWithin(Duration.ofMillis(1_500))).isEqualTo(Duration.ofSeconds(1));
+    assertThat(wire(GOOD).connectWithin(Duration.ofSeconds(3))).isEqualTo(Duration.ofSeconds(2));
+    assertThat(wire(wired("connect: 1500ms\n      first-byte: 700ms\n      protocol: h2")))
+        .isEqualTo(
+            new Region.Wire(
+                Region.Wire.Protocol.HTTP_2,
+                Optional.of(Duration.ofMillis(1_500)),
+                Optional.of(Duration.ofMillis(700))));
+  }
+
+  private Region.Wire wire(String yaml) {
+    return loaded(read(yaml)).region("london").orElseThrow().answers().orElseThrow().wire();
+  }
+
+  private static String wired(String wire) {
+    return GOOD.replace("budget: 1500ms", "budget: 1500ms\n      " + wire);
+  }
+
   @Test
   void tellsAllFaultsOfFormAndSenseAtOnceByLine() {
     String bad =

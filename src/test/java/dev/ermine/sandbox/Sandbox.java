@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  */
 public final class Sandbox implements AutoCloseable {
 
-  /** The gateway's id, as its {@code act} and {@code hops} must have it. */
+  /** The usual gateway's id, as its {@code act} and {@code hops} must have it. */
   static final String GATEWAY_ID = "ermine-east";
 
   private static final int LAST = 10;
@@ -54,10 +54,19 @@ public final class Sandbox implements AutoCloseable {
 
   /** Starts every region, on its port in {@code ports} or a free one. */
   public static Sandbox start(DevPki pki, Map<PeerRegion, Integer> ports) {
+    return start(pki, ports, GATEWAY_ID);
+  }
+
+  /** Starts every region on a free port, for the gateway of that id. */
+  public static Sandbox start(DevPki pki, String gateway) {
+    return start(pki, Map.of(), gateway);
+  }
+
+  private static Sandbox start(DevPki pki, Map<PeerRegion, Integer> ports, String gateway) {
     var sandbox = new Sandbox(new EnumMap<>(PeerRegion.class));
     try {
       for (PeerRegion region : PeerRegion.values()) {
-        sandbox.servers.put(region, serve(region, pki, ports.getOrDefault(region, 0)));
+        sandbox.servers.put(region, serve(region, pki, ports.getOrDefault(region, 0), gateway));
       }
       return sandbox;
     } catch (RuntimeException e) {
@@ -98,13 +107,13 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  private static WireMockServer serve(PeerRegion region, DevPki pki, int port) {
+  private static WireMockServer serve(PeerRegion region, DevPki pki, int port, String gateway) {
     var record = new RegionRecord(region);
     var server = new WireMockServer(configuration(region, pki, port).extensions(record));
     server.stubFor(any(anyUrl()).atPriority(LAST).willReturn(answeredBy(record)));
     server.start();
     URI base = PeerRegion.base(server.httpsPort());
-    record.open(new RegionService(region, base, tokenCheck(region, pki, base)));
+    record.open(new RegionService(region, base, tokenCheck(region, pki, base, gateway)));
     return server;
   }
 
@@ -113,13 +122,13 @@ public final class Sandbox implements AutoCloseable {
     return aResponse().withTransformers(record.getName());
   }
 
-  private static TokenCheck tokenCheck(PeerRegion region, DevPki pki, URI base) {
+  private static TokenCheck tokenCheck(PeerRegion region, DevPki pki, URI base, String gateway) {
     return new TokenCheck(
         pki.publicKeys(DevPki.GATEWAY),
         region.algorithm(),
         base,
         pki.thumbprint("gateway-client"),
-        GATEWAY_ID);
+        gateway);
   }
 
   private static WireMockConfiguration configuration(PeerRegion region, DevPki pki, int port) {

@@ -21,6 +21,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ public final class EvilPeer implements AutoCloseable {
   private final UnaryOperator<SSLParameters> parameters;
   private final Script script;
   private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+  private final Queue<Request> warmUps = new ConcurrentLinkedQueue<>();
   private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
 
   /** A peer that serves every connection by {@code script}. */
@@ -97,6 +99,11 @@ public final class EvilPeer implements AutoCloseable {
   /** The requests that came so far, in order. */
   public List<Request> requests() {
     return List.copyOf(requests);
+  }
+
+  /** Those that opened a connection and asked for nothing. */
+  public List<Request> warmUps() {
+    return List.copyOf(warmUps);
   }
 
   /** The connections that came so far, in order. */
@@ -161,8 +168,31 @@ public final class EvilPeer implements AutoCloseable {
       return (X509Certificate) secured().getSession().getPeerCertificates()[0];
     }
 
-    /** The next request, or null when the client has gone. */
+    /** The session of TLS that was agreed, or agreed before and resumed. */
+    public SSLSession session() throws IOException {
+      return secured().getSession();
+    }
+
+    /**
+     * The next request, or null when the client has gone. A request that warms the connection up is
+     * answered as by any server, and is none of a script's.
+     */
     public @Nullable Request next() throws IOException {
+      while (true) {
+        Request request = any();
+        if (request == null || !request.line().startsWith("HEAD ")) {
+          if (request != null) {
+            requests.add(request);
+          }
+          return request;
+        }
+        warmUps.add(request);
+        write(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 9\r\n\r\n");
+      }
+    }
+
+    private @Nullable Request any() throws IOException {
       String line = head();
       if (line == null) {
         gone.countDown();
@@ -176,9 +206,7 @@ public final class EvilPeer implements AutoCloseable {
       String length = bare.header("Content-Length");
       byte[] body =
           secured().getInputStream().readNBytes(length == null ? 0 : Integer.parseInt(length));
-      Request request = new Request(line, bare.headers(), new String(body, UTF_8));
-      requests.add(request);
-      return request;
+      return new Request(line, bare.headers(), new String(body, UTF_8));
     }
 
     /** Sends bytes as they stand, {@code \n} too. */

@@ -10,12 +10,19 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 
 /**
  * Regions whose servers misbehave below FHIR, one of each kind, with an agreement each that lets
@@ -29,6 +36,8 @@ public final class EvilRegions implements AutoCloseable {
 
   /** 300 MB of spaces: more than the heap in less than the limit. */
   private static final byte[] BOMB = bomb();
+
+  private static final String AUTHORITY = "evil-authority";
 
   /** How a region misbehaves, and what is then said of it. */
   public enum Kind {
@@ -100,7 +109,94 @@ public final class EvilRegions implements AutoCloseable {
         Script.answering(
             request ->
                 answer(
-                    request, "X-Request-Id: a\r\n Set-Cookie: evil=1\r\nETag: %0d%0aevil=2\r\n")));
+                    request, "X-Request-Id: a\r\n Set-Cookie: evil=1\r\nETag: %0d%0aevil=2\r\n"))),
+    /** Whoever would connect to it hears nothing at all. */
+    SYN_UNANSWERED("unreachable", EvilPeer.Line::next),
+    EXPIRED_CERTIFICATE("unreachable", EvilPeer.Line::next),
+    CERTIFICATE_OF_ANOTHER_NAME("unreachable", EvilPeer.Line::next),
+    /** Whoever shows it does not have its key. */
+    CERTIFICATE_WITHOUT_KEY("unreachable", EvilPeer.Line::next),
+    END_IN_BODY(
+        "failing",
+        line -> {
+          line.next();
+          line.write(CUT);
+        }),
+    HALF_CLOSE_IN_BODY(
+        "failing",
+        line -> {
+          line.next();
+          line.write(CUT);
+          line.halfClose();
+          line.awaitClose();
+        }),
+    /** Without a length, so that nothing in HTTP says that it was cut. */
+    TRUNCATED(
+        "failing",
+        line -> {
+          line.next();
+          line.write(HEAD + "Connection: close\r\n\r\n{\"resourceType\":\"Bundle\",\"ty");
+        }),
+    MALFORMED_CHUNK(
+        "failing",
+        line -> {
+          line.next();
+          line.write(ENDLESS + "what\r\n{}\r\n0\r\n\r\n");
+          line.awaitClose();
+        }),
+    MALFORMED_JSON("failing", EvilAnswers.knowing(_ -> EvilAnswers.ok("{\"resourceType\":,}"))),
+    LOGIN_PAGE(
+        "failing", EvilAnswers.knowing(_ -> EvilAnswers.ok("<html>log in</html>", "text/html"))),
+    OUTCOME_ALONE(
+        "failing",
+        EvilAnswers.knowing(_ -> EvilAnswers.ok(EvilAnswers.OUTCOME.replace('\'', '"')))),
+    OUTCOME_AMONG_NOTHING(
+        "failing",
+        EvilAnswers.knowing(_ -> EvilAnswers.ok(EvilAnswers.searchset(EvilAnswers.OUTCOME, "")))),
+    UNAUTHORISED("refused", EvilAnswers.always("401 Unauthorized", "")),
+    FORBIDDEN("refused", EvilAnswers.always("403 Forbidden", "")),
+    THROTTLED_FOR_SECONDS(
+        "throttled", EvilAnswers.always("429 Too Many Requests", "Retry-After: 7")),
+    THROTTLED_UNTIL_A_DATE(
+        "throttled",
+        EvilAnswers.always("429 Too Many Requests", "Retry-After: Fri, 31 Dec 2999 23:59:59 GMT")),
+    THROTTLED_FOR_TEN_YEARS(
+        "throttled", EvilAnswers.always("429 Too Many Requests", "Retry-After: 315360000")),
+    THROTTLED_IN_GARBAGE(
+        "throttled", EvilAnswers.always("429 Too Many Requests", "Retry-After: -1, soon")),
+    UNAVAILABLE_FOR_SECONDS(
+        "throttled", EvilAnswers.always("503 Service Unavailable", "Retry-After: 7")),
+    UNAVAILABLE("failing", EvilAnswers.always("503 Service Unavailable", "")),
+    ERROR("failing", EvilAnswers.always("500 Internal Server Error", "")),
+    BUNDLE_OF_100_MB(
+        "failing",
+        line -> {
+          line.next();
+          line.write(HEAD + "Content-Length: 100000000\r\n\r\n");
+          for (int sent = 0; sent < 100_000_000; sent += 100_000) {
+            line.write(" ".repeat(100_000));
+          }
+        }),
+    /** Within its bytes. */
+    TOO_MANY_ENTRIES("part-answered", EvilAnswers.knowing(_ -> EvilAnswers.many(80_000))),
+    PAGES_WITHOUT_END("part-answered", EvilAnswers.knowing(EvilAnswers::ever)),
+    PAGE_AFTER_ITSELF(
+        "part-answered", EvilAnswers.knowing(request -> EvilAnswers.page(request, "1"))),
+    PAGES_IN_A_RING(
+        "part-answered",
+        EvilAnswers.knowing(
+            request ->
+                EvilAnswers.page(request, request.target().endsWith("_page=1") ? "2" : "1"))),
+    LATER_RELEASE("answered", EvilAnswers.knowing(_ -> EvilAnswers.later())),
+    TWO_ANSWERS("answered", EvilAnswers.knowing(_ -> EvilAnswers.twice()));
+
+    /** None of them is sent a request: nobody knows whom it would reach. */
+    private static final Set<Kind> UNKNOWN =
+        Set.of(
+            WRONG_CERTIFICATE,
+            EXPIRED_CERTIFICATE,
+            CERTIFICATE_OF_ANOTHER_NAME,
+            CERTIFICATE_WITHOUT_KEY);
 
     private final String status;
 
@@ -110,6 +206,11 @@ public final class EvilRegions implements AutoCloseable {
     Kind(String status, Script script) {
       this.status = status;
       this.script = script;
+    }
+
+    /** Whether it must not be sent anything. */
+    public boolean isUnknown() {
+      return UNKNOWN.contains(this);
     }
 
     /** Its id in {@code regions.yaml}. */
@@ -124,24 +225,54 @@ public final class EvilRegions implements AutoCloseable {
   }
 
   private final Map<Kind, EvilPeer> peers;
-  private final Socket deaf;
+  private final Socket absent;
+  private final DeafDoor deaf;
 
-  private EvilRegions(Map<Kind, EvilPeer> peers, Socket deaf) {
+  private EvilRegions(Map<Kind, EvilPeer> peers, Socket absent, DeafDoor deaf) {
     this.peers = peers;
+    this.absent = absent;
     this.deaf = deaf;
   }
 
   /** One of each kind, on free ports. */
   public static EvilRegions start(DevPki pki) throws IOException {
+    var authority = new TestPki("evil authority");
+    Files.writeString(pki.file(AUTHORITY + ".crt"), pem(authority));
     // Bound and not listening: nobody else gets this port, and who calls it is refused.
-    var deaf = new Socket();
-    deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    var regions = new EvilRegions(new EnumMap<>(Kind.class), deaf);
+    var absent = new Socket();
+    absent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    var regions = new EvilRegions(new EnumMap<>(Kind.class), absent, DeafDoor.open());
     for (Kind kind : Kind.values()) {
-      String server = kind == Kind.WRONG_CERTIFICATE ? "wessex-server" : "london-server";
-      regions.peers.put(kind, new EvilPeer(pki.tls(server, "gateway-ca"), kind.script));
+      regions.peers.put(kind, new EvilPeer(tls(kind, pki, authority), kind.script));
     }
     return regions;
+  }
+
+  private static String pem(TestPki authority) {
+    return new TestPki.Identity(authority.anchor(), authority.issue("any").key()).certificatePem();
+  }
+
+  private static SSLContext tls(Kind kind, DevPki pki, TestPki authority) {
+    X509Certificate gateways = pki.certificate("gateway-ca");
+    Instant now = Instant.now();
+    return switch (kind) {
+      case WRONG_CERTIFICATE -> pki.tls("wessex-server", "gateway-ca");
+      case EXPIRED_CERTIFICATE ->
+          authority
+              .issue("localhost", now.minus(Duration.ofDays(9)), now.minus(Duration.ofDays(1)))
+              .client(gateways);
+      case CERTIFICATE_OF_ANOTHER_NAME -> authority.issue("elsewhere.example").client(gateways);
+      case CERTIFICATE_WITHOUT_KEY ->
+          new TestPki.Identity(
+                  authority.issue("localhost").certificate(), authority.issue("localhost").key())
+              .client(gateways);
+      default -> pki.tls("london-server", "gateway-ca");
+    };
+  }
+
+  /** What was asked of the region of that kind. */
+  public List<EvilPeer.Request> requests(Kind kind) {
+    return peers.get(kind).requests();
   }
 
   /** Their ids, as {@code Ermine-Regions} lists them. */
@@ -166,7 +297,7 @@ public final class EvilRegions implements AutoCloseable {
         status: active
         answers:
           base: https://localhost:%2$d/fhir
-          anchors: [london-ca.crt]
+          anchors: [london-ca.crt, evil-authority.crt]
           token: { audience: https://localhost:%2$d/fhir, algorithm: ES256, use: query }
           lookup: two-step
           search: post
@@ -177,7 +308,11 @@ public final class EvilRegions implements AutoCloseable {
   }
 
   private int port(Kind kind) {
-    return kind == Kind.NOBODY_LISTENS ? deaf.getLocalPort() : peers.get(kind).base().getPort();
+    return switch (kind) {
+      case NOBODY_LISTENS -> absent.getLocalPort();
+      case SYN_UNANSWERED -> deaf.port();
+      default -> peers.get(kind).base().getPort();
+    };
   }
 
   private static String agreement(Kind kind) {
@@ -196,9 +331,7 @@ public final class EvilRegions implements AutoCloseable {
 
   /** A searchset of one resource, or of none, in apostrophes, with more members. */
   public static String searchset(String resource, String more) {
-    String entry = resource.isEmpty() ? "" : "{\"resource\":" + resource.replace('\'', '"') + "}";
-    return "{\"resourceType\":\"Bundle\",\"type\":\"searchset\"%s,\"entry\":[%s]}"
-        .formatted(more, entry);
+    return EvilAnswers.searchset(resource, more);
   }
 
   /** What a good region answers: the patient, and one allergy of theirs. */
@@ -230,6 +363,7 @@ public final class EvilRegions implements AutoCloseable {
     for (EvilPeer peer : peers.values()) {
       peer.close();
     }
+    absent.close();
     deaf.close();
   }
 }

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Values that tests of the core start from. */
@@ -312,6 +313,87 @@ public final class Given {
         doctor.scope(),
         new Requester.StepUp(Optional.of("AAL3_ANY"), Optional.of(NOON.minusSeconds(60))),
         false);
+  }
+
+  /** The same, whose question that region hands on, as the gateway of the last of the hops. */
+  public static Requester handedOn(
+      Requester asker,
+      String forwarder,
+      List<String> hops,
+      String thumbprint,
+      Optional<Duration> timeLeft) {
+    return new Requester(
+        asker.region(),
+        asker.issuer(),
+        asker.subject(),
+        asker.organisation(),
+        asker.userId(),
+        asker.name(),
+        asker.roles(),
+        asker.purposes(),
+        asker.reason(),
+        asker.breakGlassReason(),
+        asker.relationship(),
+        asker.patient(),
+        asker.practitioner(),
+        hops,
+        asker.tokenId(),
+        thumbprint,
+        asker.expires(),
+        asker.scope(),
+        asker.stepUp(),
+        asker.ownRecord(),
+        Optional.of(new RegionId(forwarder)),
+        timeLeft);
+  }
+
+  /** The same region, proven by that certificate as one that hands on what those ask. */
+  public static Region forwarding(Region region, X509Certificate certificate, String... others) {
+    return new Region(
+        region.id(),
+        region.name(),
+        region.organisation(),
+        region.status(),
+        region.publicText(),
+        Optional.of(
+            new Region.Asks(
+                "https://" + region.id() + ".example",
+                Region.Algorithm.ES256,
+                List.of(),
+                Optional.empty(),
+                List.of(certificate),
+                Optional.empty(),
+                true,
+                Stream.of(others).map(RegionId::new).collect(Collectors.toSet()))),
+        region.answers());
+  }
+
+  /** The same region as a gateway of that id. */
+  public static Region gateway(Region region, String id) {
+    Region.Answers answers = region.answers().orElseThrow();
+    return new Region(
+        region.id(),
+        region.name(),
+        region.organisation(),
+        region.status(),
+        region.publicText(),
+        region.asks(),
+        Optional.of(
+            new Region.Answers(
+                answers.base(),
+                answers.documents(),
+                answers.anchors(),
+                answers.revocation(),
+                answers.token(),
+                answers.lookup(),
+                answers.search(),
+                answers.read(),
+                answers.sort(),
+                answers.budget(),
+                answers.limits(),
+                answers.types(),
+                answers.wire(),
+                Optional.of(id))));
   }
 
   /** An A&amp;E doctor of {@code hwe}. */

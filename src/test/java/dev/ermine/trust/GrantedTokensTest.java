@@ -20,6 +20,7 @@ import dev.ermine.region.Region;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Region.Token.Endpoint;
 import dev.ermine.region.Region.Token.TokenUse;
+import dev.ermine.testing.Given;
 import dev.ermine.trust.Granting.Denied;
 import dev.ermine.trust.Granting.Granted;
 import dev.ermine.trust.Trust.Trusted;
@@ -46,6 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Access tokens from a region's own token endpoint. */
 class GrantedTokensTest {
+
+  private static final Duration LEFT = Duration.ofMillis(1200);
 
   private static final NhsNumber PATIENT = new NhsNumber("9000000009");
   private static final X509Certificate OURS = TestCertificates.certificate().make();
@@ -96,6 +99,16 @@ class GrantedTokensTest {
         .containsKeys(
             "act", "hops", "purpose_of_use", "patient", "requesting_organization", "subject_role");
     assertThat(claims.getJSONObjectClaim("requesting_practitioner")).containsEntry("id", "10019");
+    assertThat(claims.getClaims()).doesNotContainKeys("originator", "time_left");
+  }
+
+  @Test
+  void tellsAGatewayWhereTheQuestionBeganAndHowLongThereIs() throws Exception {
+    Region gateway = Given.gateway(london(TokenUse.QUERY), "ermine-london");
+    var _ = tokens.forQuestion(requester("10019"), gateway, GATEWAY, PATIENT, OURS, () -> LEFT);
+    JWTClaimsSet claims = SignedJWT.parse(begun.element().assertion()).getJWTClaimsSet();
+    assertThat(claims.getClaim("originator")).isEqualTo(World.HWE);
+    assertThat(claims.getClaim("time_left")).isEqualTo(1200L);
   }
 
   @Test
@@ -132,14 +145,21 @@ class GrantedTokensTest {
   void sharesNoTokenBetweenCertificatesPatientsOrUsers() {
     begin(TokenUse.CONTEXT);
     tokens.forQuestion(
-        requester("10019"), london(TokenUse.CONTEXT), GATEWAY, new NhsNumber("9000000017"), OURS);
+        requester("10019"),
+        london(TokenUse.CONTEXT),
+        GATEWAY,
+        new NhsNumber("9000000017"),
+        OURS,
+        () -> LEFT);
     tokens.forQuestion(
         requester("10019"),
         london(TokenUse.CONTEXT),
         GATEWAY,
         PATIENT,
-        TestCertificates.certificate().make());
-    tokens.forQuestion(requester("10020"), london(TokenUse.CONTEXT), GATEWAY, PATIENT, OURS);
+        TestCertificates.certificate().make(),
+        () -> LEFT);
+    tokens.forQuestion(
+        requester("10020"), london(TokenUse.CONTEXT), GATEWAY, PATIENT, OURS, () -> LEFT);
     assertThat(begun).hasSize(4);
   }
 
@@ -233,7 +253,7 @@ class GrantedTokensTest {
 
   private CompletableFuture<Granting<String>> ask(TokenUse use) {
     return tokens
-        .forQuestion(requester("10019"), london(use), GATEWAY, PATIENT, OURS)
+        .forQuestion(requester("10019"), london(use), GATEWAY, PATIENT, OURS, () -> LEFT)
         .toCompletableFuture();
   }
 

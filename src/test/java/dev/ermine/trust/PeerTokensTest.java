@@ -51,13 +51,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PeerTokensTest {
+
+  private static final Duration LEFT = Duration.ofMillis(1200);
 
   private static final String BASE = "https://gateway.example";
   private static final X509Certificate OURS = TestCertificates.certificate().make();
@@ -82,9 +86,10 @@ class PeerTokensTest {
   @Test
   void saysWhoAsksOnWhoseBehalfAndNothingElse() throws Exception {
     Region london = answering("london", Algorithm.ES256, TokenUse.QUERY);
-    Requester requester = requester(t -> t.with("hops", List.of("ermine-west")));
+    Requester requester = handedOn();
 
-    JWTClaimsSet claims = verified(tokens.tokenFor(requester, london, GATEWAY, PATIENT, OURS));
+    JWTClaimsSet claims =
+        verified(tokens.tokenFor(requester, london, GATEWAY, PATIENT, OURS, () -> LEFT));
 
     assertThat(claims.getJWTID()).hasSizeBetween(8, 128);
     assertThat(claims.getClaims().keySet())
@@ -150,7 +155,7 @@ class PeerTokensTest {
     Region london = answering("london", Algorithm.ES256, TokenUse.QUERY);
     Requester requester = requester(t -> t);
     NhsNumber other = new NhsNumber("9000000017");
-    assertThatThrownBy(() -> tokens.tokenFor(requester, london, GATEWAY, other, OURS))
+    assertThatThrownBy(() -> tokens.tokenFor(requester, london, GATEWAY, other, OURS, () -> LEFT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContainingAny("9000000017", "9000000009");
   }
@@ -191,7 +196,7 @@ class PeerTokensTest {
   void signsWithTheAlgorithmThatTheRegionDemands() throws Exception {
     for (Algorithm algorithm : Algorithm.values()) {
       Region region = answering("london", algorithm, TokenUse.QUERY);
-      String token = tokens.tokenFor(requester(t -> t), region, GATEWAY, PATIENT, OURS);
+      String token = tokens.tokenFor(requester(t -> t), region, GATEWAY, PATIENT, OURS, () -> LEFT);
       verified(token);
       assertThat(SignedJWT.parse(token).getHeader().toJSONObject())
           .containsOnlyKeys("alg", "typ", "kid")
@@ -211,24 +216,58 @@ class PeerTokensTest {
         "regions.london.answers.token.algorithm: no key in `%s` signs with `ES256`; add one"
             .formatted(file);
     assertThat(few.faults(regions(london, wessex))).containsExactly(fault);
-    assertThatThrownBy(() -> poor.tokenFor(requester(t -> t), london, GATEWAY, PATIENT, OURS))
+    assertThatThrownBy(
+            () -> poor.tokenFor(requester(t -> t), london, GATEWAY, PATIENT, OURS, () -> LEFT))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(fault);
   }
 
   @Test
+  void tellsAGatewayWhereTheQuestionBeganAndHowLongThereIsNow() throws Exception {
+    AtomicReference<Duration> left = new AtomicReference<>(Duration.ofNanos(1_499_999_999));
+    Region north = World.gateway("north", TokenUse.REQUEST);
+    Supplier<String> source = tokens.forQuery(handedOn(), north, GATEWAY, PATIENT, OURS, left::get);
+    JWTClaimsSet first = verified(source.get());
+    left.set(Duration.ofMillis(700));
+    JWTClaimsSet second = verified(source.get());
+    left.set(Duration.ZERO);
+    JWTClaimsSet last = verified(source.get());
+
+    assertThat(first.getClaim("originator")).isEqualTo(World.WESSEX);
+    assertThat(first.getClaim("hops")).isEqualTo(List.of("ermine-west", "ermine-east"));
+    assertThat(first.getClaim("time_left")).isEqualTo(1499L);
+    assertThat(second.getClaim("time_left")).isEqualTo(700L);
+    assertThat(last.getClaim("time_left")).isEqualTo(1L);
+  }
+
+  @Test
+  void tellsAGatewayThatTheAskersOwnRegionIsWhereTheQuestionBegan() throws Exception {
+    Region north = World.gateway("north", TokenUse.REQUEST);
+    JWTClaimsSet claims =
+        verified(tokens.tokenFor(requester(t -> t), north, GATEWAY, PATIENT, OURS, () -> LEFT));
+    assertThat(claims.getClaim("originator")).isEqualTo(World.HWE);
+    assertThat(claims.getClaim("hops")).isEqualTo(List.of("ermine-east"));
+    assertThat(claims.getJSONObjectClaim("act")).containsEntry("sub", "ermine-east");
+  }
+
+  @Test
   void isTrustedByAPeerThatRunsErmineAndRefusedWhenItComesBack() {
-    Region london = answering("london", Algorithm.ES256, TokenUse.QUERY);
+    Region london = World.gateway("london", TokenUse.REQUEST);
     Credentials ours =
         new Credentials(
             List.of(OURS),
-            Optional.of(tokens.tokenFor(requester(t -> t), london, GATEWAY, PATIENT, OURS)));
+            Optional.of(
+                tokens.tokenFor(requester(t -> t), london, GATEWAY, PATIENT, OURS, () -> LEFT)));
     assertThat(londonsVerifier("ermine-london").verify(ours))
         .isInstanceOfSatisfying(
             Trusted.class,
             trusted -> {
               assertThat(trusted.requester().organisation().ods()).isEqualTo("RQW");
               assertThat(trusted.requester().hops()).containsExactly("ermine-east");
+              assertThat(trusted.requester().region()).isEqualTo(new RegionId("hwe"));
+              assertThat(trusted.requester().issuer()).isEqualTo(World.HWE);
+              assertThat(trusted.requester().forwarder()).contains(new RegionId("east"));
+              assertThat(trusted.requester().timeLeft()).contains(LEFT);
             });
     assertThat(londonsVerifier("ermine-east").verify(ours))
         .isInstanceOfSatisfying(
@@ -245,7 +284,8 @@ class PeerTokensTest {
             answering("london", Algorithm.ES256, TokenUse.QUERY),
             GATEWAY,
             PATIENT,
-            OURS);
+            OURS,
+            () -> LEFT);
     for (String part : inbound.split("\\.", -1)) {
       assertThat(outbound).doesNotContain(part);
     }
@@ -298,18 +338,21 @@ class PeerTokensTest {
             t -> t.without("legitimate_relationship"),
             t -> t.with("legitimate_relationship", Map.of("basis", "referral")),
             t -> t.with("requesting_organization", TestTokens.organisation("RJ6", "Croydon")),
-            t -> t.with("hops", List.of("ermine-west")),
             t -> t.without("patient"));
-    for (UnaryOperator<TestTokens> context : contexts) {
+    List<Requester> requesters =
+        Stream.concat(contexts.stream().map(PeerTokensTest::requester), Stream.of(handedOn()))
+            .toList();
+    for (Requester requester : requesters) {
       different.add(
           tokens.tokenFor(
-              requester(context),
+              requester,
               answering("london", Algorithm.ES256, TokenUse.CONTEXT),
               GATEWAY,
               PATIENT,
-              OURS));
+              OURS,
+              () -> LEFT));
     }
-    assertThat(different).hasSameSizeAs(contexts);
+    assertThat(different).hasSameSizeAs(requesters);
   }
 
   @Test
@@ -320,23 +363,31 @@ class PeerTokensTest {
     Region london = answering("london", Algorithm.ES256, TokenUse.CONTEXT);
     assertThat(
             Set.of(
-                tokens.tokenFor(requester, london, GATEWAY, PATIENT, OURS),
-                tokens.tokenFor(requester, london, GATEWAY, new NhsNumber("9000000017"), OURS),
-                tokens.tokenFor(requester, london, moved, PATIENT, OURS),
+                tokens.tokenFor(requester, london, GATEWAY, PATIENT, OURS, () -> LEFT),
                 tokens.tokenFor(
-                    requester, london, GATEWAY, PATIENT, TestCertificates.certificate().make()),
+                    requester, london, GATEWAY, new NhsNumber("9000000017"), OURS, () -> LEFT),
+                tokens.tokenFor(requester, london, moved, PATIENT, OURS, () -> LEFT),
+                tokens.tokenFor(
+                    requester,
+                    london,
+                    GATEWAY,
+                    PATIENT,
+                    TestCertificates.certificate().make(),
+                    () -> LEFT),
                 tokens.tokenFor(
                     requester,
                     answering("london", Algorithm.ES384, TokenUse.CONTEXT),
                     GATEWAY,
                     PATIENT,
-                    OURS),
+                    OURS,
+                    () -> LEFT),
                 tokens.tokenFor(
                     requester,
                     answering("wessex", Algorithm.ES256, TokenUse.CONTEXT),
                     GATEWAY,
                     PATIENT,
-                    OURS)))
+                    OURS,
+                    () -> LEFT)))
         .hasSize(6);
   }
 
@@ -364,8 +415,8 @@ class PeerTokensTest {
             one.expires(),
             Scope.ALL);
     Region wessex = answering("wessex", Algorithm.ES256, TokenUse.CONTEXT);
-    assertThat(tokens.tokenFor(one, wessex, GATEWAY, PATIENT, OURS))
-        .isNotEqualTo(tokens.tokenFor(other, wessex, GATEWAY, PATIENT, OURS));
+    assertThat(tokens.tokenFor(one, wessex, GATEWAY, PATIENT, OURS, () -> LEFT))
+        .isNotEqualTo(tokens.tokenFor(other, wessex, GATEWAY, PATIENT, OURS, () -> LEFT));
   }
 
   @Test
@@ -416,13 +467,23 @@ class PeerTokensTest {
 
   private Supplier<String> source(TokenUse use) {
     return tokens.forQuery(
-        requester(t -> t), answering("london", Algorithm.ES256, use), GATEWAY, PATIENT, OURS);
+        requester(t -> t),
+        answering("london", Algorithm.ES256, use),
+        GATEWAY,
+        PATIENT,
+        OURS,
+        () -> LEFT);
   }
 
   private JWTClaimsSet claims(Requester requester, TokenUse use) throws Exception {
     return verified(
         tokens.tokenFor(
-            requester, answering("london", Algorithm.ES256, use), GATEWAY, PATIENT, OURS));
+            requester,
+            answering("london", Algorithm.ES256, use),
+            GATEWAY,
+            PATIENT,
+            OURS,
+            () -> LEFT));
   }
 
   /** As a peer that has read our public JWK Set would. */
@@ -448,15 +509,18 @@ class PeerTokensTest {
             "0",
             new Regions.Gateway(gateway, new Organisation("QMJ", "London"), GATEWAY.deadline()),
             List.of(
-                asking(
-                    "hwe",
-                    BASE,
-                    Algorithm.ES256,
-                    OURS,
-                    new KeySet(
-                        "ermine.jwks.json",
-                        new JWKSet(publicKey("ours-256")).toString(),
-                        KeyUse.ACTIVE))),
+                World.forwarding(
+                    asking(
+                        "east",
+                        BASE,
+                        Algorithm.ES256,
+                        OURS,
+                        new KeySet(
+                            "ermine.jwks.json",
+                            new JWKSet(publicKey("ours-256")).toString(),
+                            KeyUse.ACTIVE)),
+                    "hwe"),
+                regions().regions().getFirst()),
             List.of(),
             List.of());
     return new TrustVerifier(
@@ -485,6 +549,13 @@ class PeerTokensTest {
 
   private static Requester requester(UnaryOperator<TestTokens> with) {
     return trusted(with.apply(token()).sign(HWE_KEY));
+  }
+
+  /** One of Wessex, whose question HWE has handed on. */
+  private static Requester handedOn() {
+    String token = World.handedOn(token(), "ermine-west").sign(HWE_KEY);
+    return ((Trusted) verifier(World.handingOn(Region.Status.ACTIVE)).verify(hwe(token)))
+        .requester();
   }
 
   private static Requester trusted(String token) {

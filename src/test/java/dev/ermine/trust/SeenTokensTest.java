@@ -67,6 +67,6 @@ class SeenTokensTest {
   private static AccessToken token(TestTokens token) {
     Requester requester =
         ((Trusted) World.verifier(World.regions()).verify(hwe(token.sign(HWE_KEY)))).requester();
-    return new AccessToken(requester, Algorithm.ES256, "ermine-1", "hwe-1");
+    return new AccessToken(requester, Algorithm.ES256, "ermine-1", World.HWE, "hwe-1");
   }
 }

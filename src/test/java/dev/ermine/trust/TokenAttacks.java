@@ -42,7 +42,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -139,6 +138,16 @@ abstract class TokenAttacks {
   }
 
   @Test
+  void trustsTheHandedOnTokenThatTheAttacksSpoil() {
+    assertThat(
+            verify(
+                World.handingOn(Region.Status.ACTIVE),
+                List.of(HWE_CERTIFICATE),
+                World.handedOn(good(), "ermine-west").sign(key())))
+        .isNotInstanceOf(Untrusted.class);
+  }
+
+  @Test
   void fetchesNoKeyThatAHeaderPointsTo() throws Exception {
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -164,6 +173,7 @@ abstract class TokenAttacks {
             ids(),
             claims(),
             loops(),
+            handedOn(),
             own())
         .flatMap(List::stream);
   }
@@ -547,7 +557,13 @@ abstract class TokenAttacks {
     attacks.add(bad("extensions", Map.of("hl7-b2b", Map.of("version", 1))));
     attacks.add(bad("hops", "ermine-west"));
     attacks.add(bad("hops", List.of("ermine west")));
-    attacks.add(bad("hops", Collections.nCopies(9, "ermine-west")));
+    attacks.add(bad("time_left", 0));
+    attacks.add(bad("time_left", -1));
+    attacks.add(bad("time_left", 1e99));
+    attacks.add(bad("time_left", 1500.5));
+    attacks.add(bad("time_left", 1L << 40));
+    attacks.add(bad("time_left", "1500"));
+    attacks.add(bad("time_left", Map.of()));
     return attacks;
   }
 
@@ -557,7 +573,83 @@ abstract class TokenAttacks {
         attack(
             "A52 come back by others",
             Reason.LOOP,
-            t -> t.with("hops", List.of("ermine-west", "ermine-east", "ermine-north"))));
+            t -> t.with("hops", List.of("ermine-west", "ermine-east", "ermine-north"))),
+        attack(
+            "A52 wander",
+            Reason.LOOP,
+            t -> World.handedOn(t, "ermine-a", "ermine-b", "ermine-c", "ermine-d")),
+        forwarded("A52 come back whole", Reason.LOOP, t -> World.handedOn(t, "ermine-east")));
+  }
+
+  /** Attacks by a gateway that hands on what it should not, or tells half of it. */
+  final List<Attack> handedOn() {
+    Regions unarmed = World.handingOn(Region.Status.ACTIVE);
+    return List.of(
+        forwarded("originator without hops", Reason.TOKEN_CLAIMS, t -> t.without("hops")),
+        forwarded("originator, no hop", Reason.TOKEN_CLAIMS, t -> t.with("hops", List.of())),
+        forwarded("hops without originator", Reason.TOKEN_CLAIMS, t -> t.without("originator")),
+        forwarded("originator empty", Reason.TOKEN_CLAIMS, t -> t.with("originator", "")),
+        forwarded("originator a list", Reason.TOKEN_CLAIMS, t -> t.with("originator", List.of())),
+        forwarded("hops without act", Reason.TOKEN_CLAIMS, t -> t.without("act")),
+        forwarded("act without sub", Reason.TOKEN_CLAIMS, t -> t.with("act", Map.of("iss", "x"))),
+        forwarded(
+            "act of another gateway",
+            Reason.TOKEN_CLAIMS,
+            t -> t.with("act", Map.of("sub", "ermine-north"))),
+        forwarded(
+            "act of an earlier gateway",
+            Reason.TOKEN_CLAIMS,
+            t ->
+                World.handedOn(t, "ermine-west", "ermine-north")
+                    .with("act", Map.of("sub", "ermine-west"))),
+        forwarded(
+            "unknown originator",
+            Reason.FORWARDING,
+            t -> t.with("originator", "https://nowhere.example")),
+        forwarded("the sender as originator", Reason.FORWARDING, t -> t.with("originator", HWE)),
+        forwarded("originator by its id", Reason.FORWARDING, t -> t.with("originator", "wessex")),
+        forwarded(
+            "originator that is not the sender's to hand on",
+            Reason.FORWARDING,
+            t -> t.with("originator", LONDON),
+            regions(
+                unarmed.regions().get(0), unarmed.regions().get(1), regions().regions().get(1))),
+        forwarded(
+            "nobody to hand on for",
+            Reason.FORWARDING,
+            t -> t,
+            regions(regions().regions().getFirst(), unarmed.regions().get(1))),
+        forwarded(
+            "suspended originator",
+            Reason.ORIGINATOR_NOT_ACTIVE,
+            t -> t,
+            World.handingOn(Region.Status.SUSPENDED)),
+        forwarded(
+            "retired originator",
+            Reason.ORIGINATOR_NOT_ACTIVE,
+            t -> t,
+            World.handingOn(Region.Status.RETIRED)),
+        forwarded(
+            "suspended sender",
+            Reason.REGION_NOT_ACTIVE,
+            t -> t,
+            regions(
+                World.forwarding(hweWith(HWE_CERTIFICATE, Region.Status.SUSPENDED), "wessex"),
+                unarmed.regions().get(1))));
+  }
+
+  /** What Wessex asks through HWE, spoilt. */
+  private Attack forwarded(String name, Reason reason, UnaryOperator<TestTokens> spoil) {
+    return forwarded(name, reason, spoil, World.handingOn(Region.Status.ACTIVE));
+  }
+
+  private Attack forwarded(
+      String name, Reason reason, UnaryOperator<TestTokens> spoil, Regions regions) {
+    return raw(
+        "handed on: " + name,
+        reason,
+        () -> spoil.apply(World.handedOn(good(), "ermine-west")).sign(key()),
+        regions);
   }
 
   final Attack attack(String name, Reason reason, UnaryOperator<TestTokens> spoil) {

@@ -94,17 +94,18 @@ class TokenGrantsTest {
             .with("break_glass_reason", "unconscious on arrival")
             .with("acr", "AAL3_ANY")
             .with("auth_time", NOW.minusSeconds(60).getEpochSecond())
-            .with("hops", List.of("ermine-west"));
-    Requester given = trusted(granted(rich).token());
+            .with("time_left", 1200);
+    live.set(World.handingOn(Region.Status.ACTIVE));
+    Requester given = trusted(granted(World.handedOn(rich, "ermine-west")).token());
     Requester direct =
         ((Trusted)
                 verifier.verify(
                     hwe(
-                        World.token()
+                        World.handedOn(World.token(), "ermine-west")
                             .with("break_glass_reason", "unconscious on arrival")
                             .with("acr", "AAL3_ANY")
                             .with("auth_time", NOW.minusSeconds(60).getEpochSecond())
-                            .with("hops", List.of("ermine-west"))
+                            .with("time_left", 1200)
                             .sign(HWE_KEY))))
             .requester();
     assertThat(given)
@@ -380,8 +381,43 @@ class TokenGrantsTest {
   }
 
   @Test
+  void provesWhatIsHandedOnForAsLongAsTheSenderMayHandItOn() {
+    live.set(World.handingOn(Region.Status.ACTIVE));
+    String token = granted(World.handedOn(assertion(), "ermine-west")).token();
+    Requester first = trusted(token);
+    assertThat(first.region()).isEqualTo(new RegionId("wessex"));
+    assertThat(first.forwarder()).contains(new RegionId("hwe"));
+    assertThat(trusted(token)).isEqualTo(first);
+    assertThat(refused(token, World.WESSEX_CERTIFICATE))
+        .isIn(Reason.TOKEN_ISSUER, Reason.FORWARDING);
+
+    live.set(World.handingOn(Region.Status.SUSPENDED));
+    assertThat(refused(token, HWE_CERTIFICATE)).isEqualTo(Reason.ORIGINATOR_NOT_ACTIVE);
+    live.set(
+        regions(
+            regions().regions().getFirst(),
+            World.handingOn(Region.Status.ACTIVE).regions().getLast()));
+    assertThat(refused(token, HWE_CERTIFICATE)).isEqualTo(Reason.FORWARDING);
+    live.set(World.handingOn(Region.Status.ACTIVE));
+    trusted(token);
+  }
+
+  @Test
+  void refusesAfterTheOriginatorsIssuerHasBecomeAnotherRegions() {
+    live.set(World.handingOn(Region.Status.ACTIVE));
+    String token = granted(World.handedOn(assertion(), "ermine-west")).token();
+    trusted(token);
+    live.set(
+        regions(
+            World.forwarding(regions().regions().getFirst(), "dorset"),
+            asking("dorset", World.WESSEX, Algorithm.ES256, World.WESSEX_CERTIFICATE)));
+    assertThat(refused(token, HWE_CERTIFICATE)).isEqualTo(Reason.TOKEN_ISSUER);
+  }
+
+  @Test
   void refusesAfterTheGatewayHasGotTheIdOfAHop() {
-    String token = granted(assertion().with("hops", List.of("ermine-west"))).token();
+    live.set(World.handingOn(Region.Status.ACTIVE));
+    String token = granted(World.handedOn(assertion(), "ermine-west")).token();
     trusted(token);
     live.set(
         new Regions(
@@ -389,7 +425,7 @@ class TokenGrantsTest {
             "1",
             new Regions.Gateway(
                 "ermine-west", World.GATEWAY.organisation(), World.GATEWAY.deadline()),
-            regions().regions(),
+            live.get().regions(),
             List.of(),
             List.of()));
     assertThat(refused(token, HWE_CERTIFICATE)).isEqualTo(Reason.LOOP);

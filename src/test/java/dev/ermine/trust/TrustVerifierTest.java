@@ -19,6 +19,7 @@ import dev.ermine.fhir.Coding;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.fhir.PurposeOfUse;
 import dev.ermine.region.Organisation;
+import dev.ermine.region.Region;
 import dev.ermine.region.Region.Algorithm;
 import dev.ermine.region.Region.KeySet.KeyUse;
 import dev.ermine.region.RegionId;
@@ -258,8 +259,38 @@ class TrustVerifierTest {
 
   @Test
   void carriesTheHopsOfOtherGateways() {
-    assertThat(trusted(token().with("hops", List.of("ermine-west")).sign(HWE_KEY)).hops())
-        .containsExactly("ermine-west");
+    String token =
+        World.handedOn(token(), "ermine-north", "ermine-west")
+            .with("time_left", 1200)
+            .sign(HWE_KEY);
+    Requester requester =
+        ((Trusted) verifier(World.handingOn(Region.Status.ACTIVE)).verify(hwe(token))).requester();
+    assertThat(requester.hops()).containsExactly("ermine-north", "ermine-west");
+    assertThat(requester.timeLeft()).contains(Duration.ofMillis(1200));
+  }
+
+  @Test
+  void whatIsHandedOnIsTheOriginatorsQuestionByTheSendersCertificate() {
+    String token = World.handedOn(token(), "ermine-west").sign(HWE_KEY);
+    Requester requester =
+        ((Trusted) verifier(World.handingOn(Region.Status.ACTIVE)).verify(hwe(token))).requester();
+    assertThat(requester.region()).isEqualTo(new RegionId("wessex"));
+    assertThat(requester.issuer()).isEqualTo(World.WESSEX);
+    assertThat(requester.forwarder()).contains(new RegionId("hwe"));
+    assertThat(requester.sender()).isEqualTo(new RegionId("hwe"));
+    assertThat(requester.certificate()).isEqualTo(Thumbprints.x5tS256(HWE_CERTIFICATE));
+  }
+
+  @Test
+  void whatIsAskedStraightHasNoForwarderAndNeedsNoOriginator() {
+    Requester requester =
+        ((Trusted)
+                verifier(World.handingOn(Region.Status.SUSPENDED))
+                    .verify(hwe(token().with("hops", List.of()).sign(HWE_KEY))))
+            .requester();
+    assertThat(requester.region()).isEqualTo(new RegionId("hwe"));
+    assertThat(requester.forwarder()).isEmpty();
+    assertThat(requester.timeLeft()).isEmpty();
   }
 
   @Test

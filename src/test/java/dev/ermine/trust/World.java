@@ -36,6 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Two asking regions and a gateway, with their keys: the ground that the tests of trust stand on.
@@ -48,6 +50,7 @@ final class World {
   static final String TOKEN_ENDPOINT = BASE + "/oauth2/token";
   static final String HWE = "https://hwe.example.nhs.uk";
   static final String LONDON = "https://london.example.nhs.uk";
+  static final String WESSEX = "https://wessex.example.nhs.uk";
   static final Regions.Gateway GATEWAY =
       new Regions.Gateway(
           "ermine-east",
@@ -63,6 +66,7 @@ final class World {
   static final OctetKeyPair ED_KEY = EdwardsKeys.make("ed-1");
   static final X509Certificate HWE_CERTIFICATE = TestCertificates.certificate().make();
   static final X509Certificate LONDON_CERTIFICATE = TestCertificates.certificate().make();
+  static final X509Certificate WESSEX_CERTIFICATE = TestCertificates.certificate().make();
 
   private World() {}
 
@@ -125,6 +129,43 @@ final class World {
         Optional.empty());
   }
 
+  /** HWE as a gateway of Wessex, and Wessex as that status has it. */
+  static Regions handingOn(Region.Status wessex) {
+    return regions(
+        forwarding(regions().regions().getFirst(), "wessex"),
+        asking("wessex", WESSEX, Algorithm.ES256, WESSEX_CERTIFICATE, wessex));
+  }
+
+  /** The same region, which may hand on the questions of those. */
+  static Region forwarding(Region region, String... others) {
+    Region.Asks asks = region.asks().orElseThrow();
+    return new Region(
+        region.id(),
+        region.name(),
+        region.organisation(),
+        region.status(),
+        region.publicText(),
+        Optional.of(
+            new Region.Asks(
+                asks.issuer(),
+                asks.algorithm(),
+                asks.keys(),
+                asks.published(),
+                asks.certificates(),
+                asks.revocation(),
+                asks.timings(),
+                Stream.of(others).map(RegionId::new).collect(Collectors.toSet()))),
+        region.answers());
+  }
+
+  /** The same token for a question of Wessex that has come through these gateways. */
+  static TestTokens handedOn(TestTokens token, String... hops) {
+    return token
+        .with("originator", WESSEX)
+        .with("hops", List.of(hops))
+        .with("act", Map.of("sub", hops[hops.length - 1]));
+  }
+
   /** The same region, whose certificates may be revoked. */
   static Region revocable(Region region, Region.Revocation revocation) {
     Region.Asks asks = region.asks().orElseThrow();
@@ -144,6 +185,34 @@ final class World {
                 Optional.of(revocation),
                 asks.timings())),
         region.answers());
+  }
+
+  static Region gateway(String id, TokenUse use) {
+    Region region = answering(id, Algorithm.ES256, use);
+    Region.Answers answers = region.answers().orElseThrow();
+    return new Region(
+        region.id(),
+        region.name(),
+        region.organisation(),
+        region.status(),
+        region.publicText(),
+        region.asks(),
+        Optional.of(
+            new Region.Answers(
+                answers.base(),
+                answers.documents(),
+                answers.anchors(),
+                answers.revocation(),
+                answers.token(),
+                answers.lookup(),
+                answers.search(),
+                answers.read(),
+                answers.sort(),
+                answers.budget(),
+                answers.limits(),
+                answers.types(),
+                answers.wire(),
+                Optional.of("ermine-" + id))));
   }
 
   static Region answering(String id, Algorithm algorithm, TokenUse use) {

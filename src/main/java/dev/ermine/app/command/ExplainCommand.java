@@ -45,6 +45,12 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--from", paramLabel = "REGION", description = "The asking region.")
   private String from = "";
 
+  @Option(
+      names = "--through",
+      paramLabel = "REGION",
+      description = "The region that hands on the question, as a gateway of theirs.")
+  private @Nullable String through;
+
   @Option(names = "--to", paramLabel = "REGION", description = "A region asked; otherwise all.")
   private List<String> to = List.of();
 
@@ -248,6 +254,7 @@ final class ExplainCommand implements Callable<Integer> {
   private Enquiry enquiry() {
     return new Enquiry(
         from,
+        Optional.ofNullable(through),
         to,
         purposes,
         roles,

@@ -3,6 +3,7 @@ package dev.ermine.merge.person;
 import dev.ermine.fhir.Demographics;
 import dev.ermine.fhir.Demographics.PersonName;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -83,5 +84,19 @@ public final class Person {
   @Override
   public String toString() {
     return "Person";
+  }
+
+  /** Whether both tell the same of who it is. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Person person
+        && names.equals(person.names)
+        && birthDate.equals(person.birthDate)
+        && gender.equals(person.gender);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(names, birthDate, gender);
   }
 }

@@ -182,7 +182,7 @@ class OriginsTest {
   void isLinearInWhatAPeerSends() {
     String many =
         String.join(
-            ",", IntStream.range(0, 4_000).mapToObj(i -> agent("custodian", "C" + i)).toList());
+            ",", IntStream.range(0, 2_000).mapToObj(i -> agent("custodian", "C" + i)).toList());
     List<Entry> entries = new ArrayList<>();
     IntStream.range(0, 2_000).forEach(_ -> entries.add(document("")));
     for (int i = 0; i < 200; i++) {
@@ -193,7 +193,7 @@ class OriginsTest {
               agent("custodian", "D" + i)));
     }
     entries.add(provenance("DocumentReference/d", many));
-    String crowd = String.join(",", Collections.nCopies(20_000, TAG.formatted("Provenance", "X1")));
+    String crowd = String.join(",", Collections.nCopies(8_000, TAG.formatted("Provenance", "X1")));
     entries.add(tagged(crowd, ""));
     long start = System.nanoTime();
     assertThat(Origins.of(CONTROLLERS, LONDON, entries).of(entries.getFirst()))
