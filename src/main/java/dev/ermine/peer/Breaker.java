@@ -95,10 +95,11 @@ final class Breaker {
   /** What a question says that began before the breaker last opened, it has said too late. */
   private synchronized void over(Passage passage, Sign how) {
     boolean speaks = how == Sign.WELL || how == Sign.ILL || (how == Sign.ALIVE && passage.trial);
+    // The trial is over whatever the guard makes of it: another must be let through some time.
+    tried &= !passage.trial;
     if (speaks && passage.opened == openings) {
       tell(how);
     }
-    tried &= !passage.trial;
   }
 
   /**
