@@ -51,12 +51,9 @@ final class ClientSettings {
   private ClientSettings() {}
 
   /** As a region says. */
-  static HttpClientOptions of(
-      AnchoredServers servers, GatewayIdentity identity, Region.Answers answers) {
-    Region.Limits limits = answers.limits();
-    Region.Wire wire = answers.wire();
-    return of(servers, identity, wire.protocol(), wire.connectWithin(answers.budget()))
-        .setHttp2MultiplexingLimit(Math.max(1, limits.connections() / http2Connections(limits)));
+  static HttpClientOptions of(AnchoredServers servers, GatewayIdentity identity, Line line) {
+    return of(servers, identity, line.wire().protocol(), line.connect())
+        .setHttp2MultiplexingLimit(Math.max(1, line.connections() / http2Connections(line)));
   }
 
   /** As anybody who is not asked for records. */
@@ -121,15 +118,15 @@ final class ClientSettings {
   }
 
   /** As many exchanges at once as the region allows connections: over HTTP/2 it has fewer. */
-  static PoolOptions pool(Region.Limits limits) {
+  static PoolOptions pool(Line line) {
     return new PoolOptions()
-        .setHttp1MaxSize(limits.connections())
-        .setHttp2MaxSize(http2Connections(limits))
-        .setMaxWaitQueueSize(limits.connections() * WAITING_PER_CONNECTION);
+        .setHttp1MaxSize(line.connections())
+        .setHttp2MaxSize(http2Connections(line))
+        .setMaxWaitQueueSize(line.connections() * WAITING_PER_CONNECTION);
   }
 
-  private static int http2Connections(Region.Limits limits) {
-    return Math.min(HTTP_2_CONNECTIONS, limits.connections());
+  private static int http2Connections(Line line) {
+    return Math.min(HTTP_2_CONNECTIONS, line.connections());
   }
 
   /** For one document each: no more of it is taken in than can soon be passed on. */
@@ -141,8 +138,7 @@ final class ClientSettings {
   }
 
   /** As many as there may be documents, which are counted over all event loops: nobody waits. */
-  static PoolOptions poolOfDocuments(Region.Answers answers) {
-    int documents = answers.limits().documents();
-    return new PoolOptions().setHttp1MaxSize(documents).setMaxWaitQueueSize(documents);
+  static PoolOptions poolOfDocuments(Line line) {
+    return new PoolOptions().setHttp1MaxSize(line.open()).setMaxWaitQueueSize(line.open());
   }
 }

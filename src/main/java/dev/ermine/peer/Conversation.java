@@ -41,6 +41,7 @@ final class Conversation {
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
   private final PeerQuestion question;
+  private final Region.Answers answers;
   private final PeerLoop loop;
   private final PeerClient client;
   private final Turn.Taken turn;
@@ -62,12 +63,13 @@ final class Conversation {
       Function<HttpMethod, Span> spans,
       InstantSource clock) {
     this.question = question;
+    this.answers = question.region().answers().orElseThrow();
     this.loop = client.loop();
     this.client = client;
     this.turn = turn;
     this.spans = spans;
     this.clock = clock;
-    this.allowance = new Allowance(client.answers().limits().bytes(), question.call().room());
+    this.allowance = new Allowance(answers.limits().bytes(), question.call().room());
     client.hold(this);
   }
 
@@ -76,8 +78,9 @@ final class Conversation {
     tokens = held;
   }
 
+  /** How the region is asked, as it was declared when the question was planned. */
   Region.Answers answers() {
-    return client.answers();
+    return answers;
   }
 
   /** Ends it when its turn does, unless it has been; {@code stopped} is told why it was. */
@@ -163,6 +166,7 @@ final class Conversation {
             () -> head(request),
             () -> spans.apply(request.method()),
             turn,
+            answers.limits().bytes(),
             allowance);
     waiting.add(exchange);
     beginNext();
@@ -178,7 +182,7 @@ final class Conversation {
     if (refused.isPresent()) {
       return Future.succeededFuture(new Reply.Failed(refused.get()));
     }
-    Region.Limits limits = answers().limits();
+    Region.Limits limits = answers.limits();
     Attempt attempt =
         new Attempt(
             client,
@@ -207,7 +211,7 @@ final class Conversation {
   }
 
   private void beginNext() {
-    while (open.size() < answers().limits().connections() && !waiting.isEmpty()) {
+    while (open.size() < answers.limits().connections() && !waiting.isEmpty()) {
       Exchange exchange = waiting.remove();
       open.add(exchange);
       exchange.reply().onComplete(any -> finished(exchange));

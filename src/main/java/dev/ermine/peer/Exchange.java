@@ -26,6 +26,7 @@ final class Exchange {
   private final Supplier<RequestOptions> options;
   private final Supplier<Span> spans;
   private final Turn.Taken turn;
+  private final int limit;
   private final Allowance allowance;
   private final Promise<Reply> reply = Promise.promise();
   private @Nullable Attempt attempt;
@@ -35,6 +36,7 @@ final class Exchange {
    *
    * @param options the request's head with a token; called for each attempt
    * @param spans called for each attempt
+   * @param limit bytes of the body, at most
    */
   Exchange(
       PeerClient client,
@@ -42,12 +44,14 @@ final class Exchange {
       Supplier<RequestOptions> options,
       Supplier<Span> spans,
       Turn.Taken turn,
+      int limit,
       Allowance allowance) {
     this.client = client;
     this.request = request;
     this.options = options;
     this.spans = spans;
     this.turn = turn;
+    this.limit = limit;
     this.allowance = allowance;
   }
 
@@ -82,8 +86,7 @@ final class Exchange {
 
   private void attempt(HttpClient connections, Handler<Reply> told) {
     try {
-      Attempt next =
-          new Attempt(client, request.form(), client.answers().limits().bytes(), allowance);
+      Attempt next = new Attempt(client, request.form(), limit, allowance);
       attempt = next;
       RequestOptions head = options.get();
       Span span = spans.get();

@@ -5,14 +5,17 @@ import dev.ermine.region.Regions;
 import dev.ermine.trust.AnchoredServers;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.Revocations;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,7 @@ final class PeerClient implements Carrier {
 
   /** What another version of the regions says of it. */
   enum Standing {
-    /** The region is declared as it was. */
+    /** It is connected to as it was. */
     UNCHANGED,
     /** Differently, and trusted as it was: what is under way may end. */
     CHANGED,
@@ -36,7 +39,7 @@ final class PeerClient implements Carrier {
 
   private final PeerLoop loop;
   private final Counterpart counterpart;
-  private final Region.Answers answers;
+  private final Line line;
   private final GatewayIdentity identity;
   private final Connections connections;
   private final Revocations revocations;
@@ -54,18 +57,18 @@ final class PeerClient implements Carrier {
   PeerClient(
       PeerLoop loop,
       Counterpart counterpart,
-      Region.Answers answers,
+      Line line,
       GatewayIdentity identity,
       Connections connections,
       Revocations revocations) {
     this.loop = loop;
     this.counterpart = counterpart;
-    this.answers = answers;
+    this.line = line;
     this.identity = identity;
     this.connections = connections;
     this.revocations = revocations;
-    this.servers = new AnchoredServers(answers.anchors(), answers.revocation(), revocations);
-    this.options = ClientSettings.of(servers, identity, answers);
+    this.servers = new AnchoredServers(line.anchors(), line.revocation(), revocations);
+    this.options = ClientSettings.of(servers, identity, line);
     this.pooled = open(options);
   }
 
@@ -74,13 +77,9 @@ final class PeerClient implements Carrier {
     return loop;
   }
 
-  Region.Answers answers() {
-    return answers;
-  }
-
-  /** Whether it still asks, the region as it is declared, and as whom. */
-  boolean serves(Region.Answers declared, GatewayIdentity us) {
-    return !retired && answers.equals(declared) && identity.equals(us);
+  /** Whether it still asks, over connections such as these, and as whom. */
+  boolean serves(Line declared, GatewayIdentity us) {
+    return !retired && line.equals(declared) && identity.equals(us);
   }
 
   /** The count of its connections, which it shares with the region's clients on other loops. */
@@ -110,8 +109,7 @@ final class PeerClient implements Carrier {
   /** Connections used once each, for a document that may take its time. */
   HttpClient documents() {
     if (documents == null) {
-      documents =
-          open(ClientSettings.ofDocuments(options), ClientSettings.poolOfDocuments(answers));
+      documents = open(ClientSettings.ofDocuments(options), ClientSettings.poolOfDocuments(line));
     }
     return documents;
   }
@@ -128,25 +126,14 @@ final class PeerClient implements Carrier {
     return served.contains(connection);
   }
 
-  /** Whether a region that was asked as {@code asked} says may still be, by these regions. */
-  static boolean isTrusted(Counterpart counterpart, Region.Answers asked, Regions regions) {
-    return counterpart
-        .in(regions)
-        .filter(
-            now ->
-                now.base().equals(asked.base())
-                    && now.documents().containsAll(asked.documents())
-                    && now.anchors().containsAll(asked.anchors()))
-        .isPresent();
-  }
-
   /** What these regions say of the one that it asks. */
   Standing standing(Regions regions) {
-    if (!isTrusted(counterpart, answers, regions)) {
+    Optional<Region.Answers> declared = counterpart.in(regions).filter(line::isTrusted);
+    if (declared.isEmpty()) {
       return Standing.ENDED;
     }
-    Region.Answers now = counterpart.in(regions).orElseThrow();
-    if (now.equals(answers)) {
+    Region.Answers now = declared.get();
+    if (Line.of(now).equals(line)) {
       return Standing.UNCHANGED;
     }
     AnchoredServers trusted = new AnchoredServers(now.anchors(), now.revocation(), revocations);
@@ -169,7 +156,7 @@ final class PeerClient implements Carrier {
 
   @Override
   public Region.Wire wire() {
-    return answers.wire();
+    return line.wire();
   }
 
   void hold(Conversation conversation) {
@@ -213,7 +200,7 @@ final class PeerClient implements Carrier {
    * sent. The exchange is told of the same fault, and speaks of it in our words.
    */
   private HttpClient open(HttpClientOptions settings) {
-    return open(settings, ClientSettings.pool(answers.limits()));
+    return open(settings, ClientSettings.pool(line));
   }
 
   private HttpClient open(HttpClientOptions settings, PoolOptions pool) {
@@ -228,6 +215,8 @@ final class PeerClient implements Carrier {
   private void opened(HttpConnection connection) {
     connections.opened();
     alive.add(connection);
+    // TLS would have 16 KiB of the heap for each record, of which nobody sees more than a copy.
+    ((ConnectionBase) connection).channel().config().setAllocator(PooledByteBufAllocator.DEFAULT);
     IdleFrames.bound(connection);
     connection
         .exceptionHandler(toldToItsExchange -> {})

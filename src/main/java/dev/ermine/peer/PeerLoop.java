@@ -1,6 +1,5 @@
 package dev.ermine.peer;
 
-import dev.ermine.region.Region;
 import dev.ermine.region.Regions;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.Revocations;
@@ -59,20 +58,17 @@ final class PeerLoop {
   }
 
   /**
-   * The client that asks {@code counterpart}, as it is declared, as {@code identity}. One of
-   * another declaration or identity is retired: nothing more is asked over its connections.
+   * The client that asks {@code counterpart} over such a line, as {@code identity}. One of another
+   * line or identity is retired: nothing more is asked over its connections.
    */
   PeerClient client(
-      Counterpart counterpart,
-      Region.Answers answers,
-      GatewayIdentity identity,
-      Connections connections) {
+      Counterpart counterpart, Line line, GatewayIdentity identity, Connections connections) {
     PeerClient client = clients.get(counterpart);
-    if (client != null && client.serves(answers, identity)) {
+    if (client != null && client.serves(line, identity)) {
       return client;
     }
     PeerClient successor =
-        new PeerClient(this, counterpart, answers, identity, connections, revocations);
+        new PeerClient(this, counterpart, line, identity, connections, revocations);
     clients.put(counterpart, successor);
     open.add(successor);
     if (client != null) {

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +72,7 @@ public final class VertxPeer implements Peer {
   /**
    * Peers that know us by our client certificate.
    *
+   * @param vertx whose event loops they are asked on
    * @param inForce who we are to them now; looked at for each question
    * @param spans told of each question and exchange
    * @param revocations what is known of regions' certificates
@@ -106,6 +108,16 @@ public final class VertxPeer implements Peer {
     this.revocations = revocations;
     this.clock = clock;
     this.open = open;
+  }
+
+  /** Runs {@code work} on one of the event loops that regions are asked on, when it has time. */
+  public void soon(Runnable work) {
+    currentLoop().run(work);
+  }
+
+  /** Ends its event loops, and with them whatever is under way. */
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
   @Override
@@ -264,9 +276,9 @@ public final class VertxPeer implements Peer {
     }
     try {
       Region region = question.region();
-      Region.Answers answers = region.answers().orElseThrow();
       Counterpart counterpart = Counterpart.of(question);
-      if (!isTrusted(counterpart, answers)) {
+      Optional<Line> line = line(counterpart, region.answers().orElseThrow());
+      if (line.isEmpty()) {
         answer.complete(new PeerAnswer.Missed(Faults.NOT_TRUSTED));
         return;
       }
@@ -275,7 +287,7 @@ public final class VertxPeer implements Peer {
       Conversation conversation =
           new Conversation(
               question,
-              loop.client(counterpart, answers, identity, connections(region.id())),
+              loop.client(counterpart, line.get(), identity, connections(region.id())),
               turn,
               method -> spans.exchange(span.trace(), region.id(), method.name()),
               clock);
@@ -314,10 +326,16 @@ public final class VertxPeer implements Peer {
     };
   }
 
-  /** A question may have been planned before another version of the regions came into force. */
-  private boolean isTrusted(Counterpart counterpart, Region.Answers asked) {
+  /**
+   * The line to it as the regions in force have it, though the question may have been planned
+   * before these were; empty when they no longer vouch for whoever was to be asked.
+   */
+  private Optional<Line> line(Counterpart counterpart, Region.Answers asked) {
     Regions regions = followed;
-    return regions == null || PeerClient.isTrusted(counterpart, asked, regions);
+    Line planned = Line.of(asked);
+    return regions == null
+        ? Optional.of(planned)
+        : counterpart.in(regions).filter(planned::isTrusted).map(Line::of);
   }
 
   private Future<PeerAnswer> walk(PeerQuestion question, Conversation conversation) {

@@ -76,7 +76,10 @@ final class WarmUp {
   private void open(Server server) {
     PeerClient client =
         loop.client(
-            server.counterpart(), server.answers(), server.identity(), server.connections());
+            server.counterpart(),
+            Line.of(server.answers()),
+            server.identity(),
+            server.connections());
     if (client.open() >= server.wanted()) {
       return;
     }

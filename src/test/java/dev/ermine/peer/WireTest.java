@@ -160,7 +160,7 @@ class WireTest {
             Optional.empty(),
             dev.ermine.testing.Responders.silent(java.time.InstantSource.system())),
         Asking.PKI.issue("gateway.example").gateway(),
-        answers);
+        Line.of(answers));
   }
 
   /** Asks with time enough, and is answered when connecting has taken too long. */
