@@ -23,6 +23,7 @@ import dev.ermine.merge.fact.Units;
 import dev.ermine.merge.summary.Narrative;
 import dev.ermine.peer.ControlClient;
 import dev.ermine.peer.HttpResponders;
+import dev.ermine.peer.PeerVertx;
 import dev.ermine.peer.RegionCredentials;
 import dev.ermine.peer.TokenEndpoints;
 import dev.ermine.peer.VertxPeer;
@@ -153,8 +154,13 @@ final class Wiring {
       MeterRegistry registry,
       Spans spans,
       Drain drain,
-      Provider<Callers> callers) {
-    Gate gate = new Gate(config.limits().requests(), Runtime.getRuntime().maxMemory() / 8 * 3);
+      Provider<Callers> callers,
+      Provider<VertxPeer> peer) {
+    Gate gate =
+        new Gate(
+            config.limits().requests(),
+            Runtime.getRuntime().maxMemory() / 8 * 3,
+            work -> peer.get().soon(work));
     return new Door(
         refusals::get,
         new RequestMeters(registry, gate),
@@ -320,7 +326,6 @@ final class Wiring {
   @Singleton
   VertxPeer peer(
       Ground ground,
-      Vertx vertx,
       LiveKeys keys,
       KeyUses uses,
       ControlClient control,
@@ -331,12 +336,16 @@ final class Wiring {
     GrantedTokens<Miss> granted =
         new GrantedTokens<>(signed, new TokenEndpoints(control, clock), clock);
     return new VertxPeer(
-        vertx,
+        PeerVertx.open(),
         ground.client()::current,
         new RegionCredentials(signed, granted),
         spans,
         revocations,
         clock);
+  }
+
+  void close(@Disposes VertxPeer peer) {
+    peer.close();
   }
 
   @Produces

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How many requests this process bears at once. What tells is how long a request waits to be worked
- * on: from the event loop that has read it to its own thread and back, which is long when carriers
- * or loops have more to do than they can. How long its regions take has no part in it, so a slow
- * region never makes it smaller.
+ * on: from the event loop that has read it to its own thread and on to one that asks regions, which
+ * is long when carriers or loops have more to do than they can. How long its regions take has no
+ * part in it, so a slow region never makes it smaller.
  *
  * @see <a href="https://github.com/Netflix/concurrency-limits">Netflix: concurrency limits</a>
  */

@@ -5,6 +5,7 @@ import dev.ermine.trace.Span;
 import dev.ermine.trace.Spans;
 import dev.ermine.trust.Trust;
 import dev.ermine.trust.Trust.Untrusted;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -66,6 +67,7 @@ public final class Door implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext wire) {
     HttpServerRequest request = wire.request();
+    Outflow.channelOf(wire).config().setAllocator(PooledByteBufAllocator.DEFAULT);
     Optional<Fault> fault = faultOf(request);
     Optional<Address> address = fault.isPresent() ? Optional.empty() : Address.of(pathOf(request));
     String requestId = RequestId.of(request.getHeader("x-request-id"));
@@ -236,19 +238,17 @@ public final class Door implements Handler<RoutingContext> {
    * have to shake hands again.
    */
   private void admit(RoutingContext wire, Admitted admitted) {
-    if (admitted.address().isPublic() || enter(wire, admitted.caller(), admitted.stay())) {
+    if (admitted.address().isPublic() || enter(admitted.caller(), admitted.stay())) {
       admitted.letIn(wire);
     } else {
       refuse(wire, Fault.OVERLOADED);
     }
   }
 
-  private boolean enter(RoutingContext wire, Optional<Caller> caller, Stay stay) {
+  private boolean enter(Optional<Caller> caller, Stay stay) {
     Whose whose = caller.map(Caller::whose).orElse(Whose.STRANGERS);
     Optional<Gate.Place> place = gate.enter(whose);
-    place.ifPresentOrElse(
-        it -> stay.takes(it, Outflow.channelOf(wire).eventLoop()),
-        () -> traffic.shed(whose.label()));
+    place.ifPresentOrElse(stay::takes, () -> traffic.shed(whose.label()));
     return place.isPresent();
   }
 
@@ -266,7 +266,7 @@ public final class Door implements Handler<RoutingContext> {
 
   private void refuseStranger(RoutingContext wire, String requestId, String route) {
     Stay stay = stay(wire);
-    if (!enter(wire, Optional.empty(), stay)) {
+    if (!enter(Optional.empty(), stay)) {
       refuse(wire, Fault.OVERLOADED);
       return;
     }

@@ -3,6 +3,7 @@ package dev.ermine.http;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -31,6 +32,7 @@ public final class Gate {
 
   private final Capacity capacity;
   private final Memory memory;
+  private final Executor works;
   private final LongSupplier nanos;
   private final Map<Whose, Asker> askers = new HashMap<>();
   private int inside;
@@ -44,14 +46,17 @@ public final class Gate {
   /**
    * @param most requests inside at once, however well it goes
    * @param bytes of what others send, held for all of them, at most
+   * @param works where most of the work for a request is done: how soon it is begun there tells
+   *     whether there is too much of it
    */
-  public Gate(int most, long bytes) {
-    this(new Capacity(most, System.nanoTime()), new Memory(bytes), System::nanoTime);
+  public Gate(int most, long bytes, Executor works) {
+    this(new Capacity(most, System.nanoTime()), new Memory(bytes), works, System::nanoTime);
   }
 
-  Gate(Capacity capacity, Memory memory, LongSupplier nanos) {
+  Gate(Capacity capacity, Memory memory, Executor works, LongSupplier nanos) {
     this.capacity = capacity;
     this.memory = memory;
+    this.works = works;
     this.nanos = nanos;
   }
 
@@ -131,10 +136,16 @@ public final class Gate {
       }
     }
 
-    /** Tells how long its request has waited to be worked on. */
-    void waited(long since) {
-      long now = nanos.getAsLong();
-      capacity.waited(now - since, inside(), now);
+    /**
+     * Its request has its own thread: what is seen is how long it takes from when it was handed
+     * over until its work is begun.
+     */
+    void handedOver(long since) {
+      works.execute(
+          () -> {
+            long now = nanos.getAsLong();
+            capacity.waited(now - since, inside(), now);
+          });
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.ermine.http;
 
 import dev.ermine.federation.Room;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,6 @@ final class Stay {
   private final AtomicInteger holders = new AtomicInteger(1);
 
   private volatile Gate.@Nullable Place place;
-  private volatile @Nullable Executor loop;
   private volatile long since;
 
   Stay(Memory.Holding room) {
@@ -32,14 +30,9 @@ final class Stay {
     return room;
   }
 
-  /**
-   * It has a place, and is handed over to be worked on.
-   *
-   * @param loop where it is handed over from
-   */
-  void takes(Gate.Place place, Executor loop) {
+  /** It has a place, and is handed over to be worked on. */
+  void takes(Gate.Place place) {
     this.place = place;
-    this.loop = loop;
     this.since = System.nanoTime();
   }
 
@@ -56,12 +49,10 @@ final class Stay {
     }
   }
 
-  /** Back where it came from: the way there and back is what waits for processors alone. */
   private void tellOfWait() {
     Gate.Place held = place;
-    Executor from = loop;
-    if (held != null && from != null) {
-      from.execute(() -> held.waited(since));
+    if (held != null) {
+      held.handedOver(since);
     }
   }
 

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class RequestMetersTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final RequestMeters meters = new RequestMeters(registry, new Gate(64, 1_000_000));
+  private final RequestMeters meters =
+      new RequestMeters(registry, new Gate(64, 1_000_000, Runnable::run));
 
   @Test
   void countsWhomThereWasNoPlaceFor() {

@@ -4,6 +4,8 @@ import dev.ermine.bench.Asking.Question;
 import dev.ermine.sandbox.DevPki;
 import dev.ermine.testing.GatewayProcess;
 import dev.ermine.testing.Launch;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +24,9 @@ final class Stage implements AutoCloseable {
   private final StandIns standIns;
   private final GatewayProcess gateway;
   private final Path files;
+
+  /** Who asks waits for no stand-in's turn. */
+  private final Vertx askers = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
   private Stage(DevPki pki, StandIns standIns, GatewayProcess gateway, Path files) {
     this.pki = pki;
@@ -74,7 +79,7 @@ final class Stage implements AutoCloseable {
 
   /** A region that asks, over so many connections at most. */
   Asking asking(String region, int connections) {
-    return Asking.of(region, gateway, pki, standIns.vertx(), connections);
+    return Asking.of(region, gateway, pki, askers, connections);
   }
 
   /** Keys and certificates of everyone. */
@@ -102,6 +107,8 @@ final class Stage implements AutoCloseable {
   public void close() {
     try (standIns) {
       gateway.close();
+    } finally {
+      Waiting.on(askers.close());
     }
   }
 }

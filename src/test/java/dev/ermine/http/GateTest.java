@@ -30,7 +30,7 @@ class GateTest {
 
   private long now;
   private final Memory memory = new Memory(10_000_000);
-  private final Gate gate = new Gate(new Capacity(LIMIT, 0), memory, () -> now);
+  private final Gate gate = new Gate(new Capacity(LIMIT, 0), memory, Runnable::run, () -> now);
 
   @Test
   void letsOneAskerHaveAllPlaces() {
@@ -91,7 +91,7 @@ class GateTest {
 
   @Test
   void givesEachOfManyOnePlaceAtLeast() {
-    Gate narrow = new Gate(new Capacity(4, 0), memory, () -> now);
+    Gate narrow = new Gate(new Capacity(4, 0), memory, Runnable::run, () -> now);
     for (int i = 0; i < 4; i++) {
       assertThat(narrow.enter(region("r" + i))).isPresent();
     }

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 class StayTest {
 
   private final Memory memory = new Memory(1_000_000);
-  private final Gate gate = new Gate(new Capacity(8, 0), memory, () -> 0);
+  private final Gate gate = new Gate(new Capacity(8, 0), memory, Runnable::run, () -> 0);
   private final Stay stay = new Stay(memory.open());
 
   @BeforeEach
   void enter() {
-    stay.takes(gate.enter(Whose.region(new RegionId("hwe"))).orElseThrow(), Runnable::run);
+    stay.takes(gate.enter(Whose.region(new RegionId("hwe"))).orElseThrow());
     assertThat(stay.room().take(1_000, 0)).isTrue();
   }
 
