@@ -6,8 +6,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
@@ -63,7 +61,7 @@ final class Jose {
   /** What verifies with the key, which fits. */
   static JWSVerifier verifier(JWK key) throws JOSEException {
     return switch (key) {
-      case ECKey ec -> new ECDSAVerifier(ec);
+      case ECKey ec -> Ecdsa.verifier(ec);
       case OctetKeyPair pair -> Ed25519.verifier(pair);
       default -> new RSASSAVerifier(key.toRSAKey());
     };
@@ -72,7 +70,7 @@ final class Jose {
   /** What signs with the private key, which fits. */
   static JWSSigner signer(JWK key) throws JOSEException {
     return switch (key) {
-      case ECKey ec -> new ECDSASigner(ec);
+      case ECKey ec -> Ecdsa.signer(ec);
       case OctetKeyPair pair -> Ed25519.signer(pair);
       default -> new RSASSASigner(key.toRSAKey());
     };
