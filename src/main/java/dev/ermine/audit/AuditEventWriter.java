@@ -153,7 +153,7 @@ public final class AuditEventWriter {
     ArrayNode entities = entities(event, query);
     outcome.released().stream()
         .filter(reference -> !reference.equals(query.text()))
-        .forEach(reference -> entities.add(Entities.released(reference)));
+        .forEach(reference -> entities.addRawValue(Entities.released(reference)));
     ArrayNode details = details("outcome", query);
     Entities.add(details, "status", Integer.toString(outcome.status()));
     outcome

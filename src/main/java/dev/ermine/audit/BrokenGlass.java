@@ -2,7 +2,6 @@ package dev.ermine.audit;
 
 import dev.ermine.audit.PastEvent.Phase;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokenGlass {
 
-  private static final byte[] OVERRIDE = word("\"override\"");
-  private static final byte[] NOTICE = word("\"notice\"");
+  private static final String OVERRIDE = "\"override\"";
+  private static final String NOTICE = "\"notice\"";
 
   private final Path file;
   private @Nullable Object key;
@@ -65,9 +64,5 @@ public final class BrokenGlass {
         ? PastEvents.event(line)
             .filter(event -> event.phase() == Phase.OVERRIDE || event.phase() == Phase.NOTICE)
         : Optional.empty();
-  }
-
-  private static byte[] word(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -55,8 +55,19 @@ final class Datatypes {
     return value.isBlank() ? node : node.put(name, text(value));
   }
 
-  private static String text(String raw) {
-    return UNFIT.matcher(raw).replaceAll("\uFFFD");
+  static String text(String raw) {
+    return isPlain(raw) ? raw : UNFIT.matcher(raw).replaceAll("\uFFFD");
+  }
+
+  /** Nearly all text is, and need not be searched. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** With what a URI cannot hold percent-encoded. */

@@ -7,8 +7,10 @@ import static dev.ermine.audit.Datatypes.object;
 import static dev.ermine.audit.Datatypes.reference;
 import static dev.ermine.audit.Datatypes.text;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.ermine.fhir.NhsNumber;
 import dev.ermine.trust.Requester;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,18 @@ final class Entities {
   private static final String PATIENT = "1";
   private static final String DOMAIN_RESOURCE = "4";
   private static final String QUERY = "24";
+
+  private static final String RELEASED_TYPE =
+      "{\"type\":{\"system\":\"" + RESOURCE_TYPE + "\",\"code\":\"";
+
+  private static final String RELEASED_WHAT =
+      "\"},\"role\":{\"system\":\""
+          + ROLE
+          + "\",\"code\":\""
+          + DOMAIN_RESOURCE
+          + "\"},\"what\":{\"identifier\":{\"value\":\"";
+
+  private static final String RELEASED_END = "\"}}}";
 
   private Entities() {}
 
@@ -80,14 +94,25 @@ final class Entities {
 
   /**
    * What a search releases: {@code region/Type/id}. Its type is the resource's own, since BALP
-   * keeps the one system object of a search for the query.
+   * keeps the one system object of a search for the query. There are many of these, so each is JSON
+   * at once.
    */
-  static ObjectNode released(String reference) {
-    String[] parts = reference.split("/", 3);
-    if (parts.length < 3) {
+  static RawValue released(String reference) {
+    int from = reference.indexOf('/') + 1;
+    int to = reference.indexOf('/', from);
+    if (from == 0 || to < 0) {
       throw new IllegalArgumentException("a released reference is region/Type/id");
     }
-    return resource(coding(RESOURCE_TYPE, parts[1]), reference);
+    return new RawValue(
+        RELEASED_TYPE
+            + quoted(reference.substring(from, to))
+            + RELEASED_WHAT
+            + quoted(text(reference))
+            + RELEASED_END);
+  }
+
+  private static String quoted(String text) {
+    return new String(JsonStringEncoder.getInstance().quoteAsString(text));
   }
 
   private static ObjectNode resource(ObjectNode type, String reference) {

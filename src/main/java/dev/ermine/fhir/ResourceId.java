@@ -1,7 +1,5 @@
 package dev.ermine.fhir;
 
-import java.util.regex.Pattern;
-
 /**
  * The logical id of a resource, as addresses have it.
  *
@@ -9,7 +7,7 @@ import java.util.regex.Pattern;
  */
 public final class ResourceId {
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+  private static final int LONGEST = 64;
 
   private ResourceId() {}
 
@@ -18,6 +16,18 @@ public final class ResourceId {
    * ..} too; they are refused, for in a path they lead elsewhere (RFC 3986, 5.2.4).
    */
   public static boolean isValid(String text) {
-    return ID.matcher(text).matches() && !text.equals(".") && !text.equals("..");
+    boolean valid = !text.isEmpty() && text.length() <= LONGEST;
+    for (int i = 0; valid && i < text.length(); i++) {
+      valid = isPart(text.charAt(i));
+    }
+    return valid && !text.equals(".") && !text.equals("..");
+  }
+
+  private static boolean isPart(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '.';
   }
 }

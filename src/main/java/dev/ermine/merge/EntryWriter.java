@@ -12,6 +12,12 @@ import java.util.UUID;
 /** The slices of a Bundle as they are put together: text of ours, and entries around any bytes. */
 final class EntryWriter {
 
+  private static final Slice FULL_URL = Slice.of("{\"fullUrl\":");
+  private static final Slice RESOURCE = Slice.of(",\"resource\":");
+
+  /** Of an entry that has nothing after its resource. */
+  static final Slice END = Slice.of("}");
+
   private final Merged merged;
   private final List<Slice> slices = new ArrayList<>();
 
@@ -42,15 +48,15 @@ final class EntryWriter {
   /**
    * An entry.
    *
-   * @param rest its members after the resource, each with a comma ahead; may be none
+   * @param rest its members after the resource, each with a comma ahead, and its end
    */
-  void entry(String fullUrl, List<Slice> resource, String rest) {
-    text("{\"fullUrl\":");
+  void entry(String fullUrl, List<Slice> resource, Slice rest) {
+    slices.add(FULL_URL);
     quoted(fullUrl);
     links(alternates(fullUrl));
-    text(",\"resource\":");
+    slices.add(RESOURCE);
     slices.addAll(resource);
-    text(rest + "}");
+    slices.add(rest);
   }
 
   /** The other entries that record the same fact. */

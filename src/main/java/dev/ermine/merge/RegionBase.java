@@ -7,8 +7,10 @@ import dev.ermine.merge.document.DocumentLink;
 import dev.ermine.region.Region;
 import dev.ermine.region.RegionId;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,11 +25,25 @@ import java.util.Optional;
 final class RegionBase {
 
   private final RegionId region;
-  private final URI peer;
-  private final List<URI> documents;
-  private final URI gateway;
+  private final Place peer;
+  private final List<Place> documents;
+  private final Place gateway;
   private final String shown;
   private final Addresses addresses;
+
+  /** The URLs re-based so far: of those in a record, most are of one patient and few clinicians. */
+  private final Map<String, Optional<String>> rebased = new HashMap<>();
+
+  /** What URLs may lie under. */
+  private record Place(String url, String origin, String path) {
+
+    static Place of(URI base) {
+      return new Place(
+          base.toString(),
+          RegionBase.origin(base.getScheme() + "://" + base.getRawAuthority()),
+          base.getRawPath() == null ? "" : base.getRawPath());
+    }
+  }
 
   /**
    * @param gateway the gateway's base URL, without trailing slash
@@ -35,11 +51,11 @@ final class RegionBase {
   RegionBase(Region region, String gateway) {
     Region.Answers answers = region.answers().orElseThrow();
     this.region = region.id();
-    this.peer = answers.base();
-    this.documents = answers.documents();
-    this.gateway = URI.create(gateway);
+    this.peer = Place.of(answers.base());
+    this.documents = answers.documents().stream().map(Place::of).toList();
+    this.gateway = Place.of(URI.create(gateway));
     this.shown = gateway + "/regions/" + region.id() + "/fhir";
-    this.addresses = new Addresses(peer.toString());
+    this.addresses = new Addresses(peer.url());
   }
 
   /** Whose it is. */
@@ -54,7 +70,7 @@ final class RegionBase {
 
   /** A URL under the peer's base, re-based; empty when it lies elsewhere. */
   Optional<String> rebase(String url) {
-    return beyond(peer, url).map(rest -> shown + rest);
+    return rebased.computeIfAbsent(url, one -> beyond(peer, one).map(rest -> shown + rest));
   }
 
   /**
@@ -85,7 +101,7 @@ final class RegionBase {
         ? rebased
         : document(absolute)
             .flatMap(any -> DocumentLink.segment(absolute))
-            .map(segment -> gateway + "/regions/" + region + "/documents/" + segment)
+            .map(segment -> gateway.url() + "/regions/" + region + "/documents/" + segment)
             .or(() -> rebased);
   }
 
@@ -139,23 +155,21 @@ final class RegionBase {
 
   /** An absolute address for a reference that is relative to the peer's base. */
   String own(String relative) {
-    return peer + "/" + relative;
+    return peer.url() + "/" + relative;
   }
 
   /**
    * What is left of {@code url} after {@code base}: empty text, or text that starts with a slash, a
    * question mark or a hash.
    */
-  private static Optional<String> beyond(URI base, String url) {
+  private static Optional<String> beyond(Place base, String url) {
     int path = pathStart(url);
-    if (path < 0 || !origin(url.substring(0, path)).equals(origin(base))) {
+    if (path < 0
+        || !origin(url.substring(0, path)).equals(base.origin())
+        || !url.startsWith(base.path(), path)) {
       return Optional.empty();
     }
-    String basePath = base.getRawPath() == null ? "" : base.getRawPath();
-    if (!url.startsWith(basePath, path)) {
-      return Optional.empty();
-    }
-    String rest = url.substring(path + basePath.length());
+    String rest = url.substring(path + base.path().length());
     boolean boundary = rest.isEmpty() || "/?#".indexOf(rest.charAt(0)) >= 0;
     return boundary && !hasDotSegment(rest) ? Optional.of(rest) : Optional.empty();
   }
@@ -175,10 +189,6 @@ final class RegionBase {
     return url.length();
   }
 
-  private static String origin(URI uri) {
-    return origin(uri.getScheme() + "://" + uri.getRawAuthority());
-  }
-
   private static String origin(String schemeAndAuthority) {
     String lower = schemeAndAuthority.toLowerCase(Locale.ROOT);
     return lower.startsWith("https://") && lower.endsWith(":443")
@@ -187,6 +197,9 @@ final class RegionBase {
   }
 
   private static boolean hasDotSegment(String rest) {
+    if (rest.indexOf('.') < 0 && rest.indexOf('%') < 0) {
+      return false;
+    }
     String lower =
         rest.toLowerCase(Locale.ROOT)
             .replace("%2e", ".")

@@ -6,10 +6,22 @@ import dev.ermine.fhir.Gather;
 import dev.ermine.fhir.Provenance;
 import dev.ermine.fhir.Slice;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** The one writer of searchsets: an envelope of ours around the bytes of the regions. */
 final class SearchsetWriter {
+
+  /** How an entry ends, by its mode. */
+  private static final Map<Entry.Mode, Slice> SEARCH = new EnumMap<>(Entry.Mode.class);
+
+  static {
+    for (Entry.Mode mode : Entry.Mode.values()) {
+      SEARCH.put(mode, Slice.of(",\"search\":{\"mode\":\"" + mode.fhir() + "\"}}"));
+    }
+  }
 
   private final Merged merged;
   private final EntryWriter out;
@@ -66,6 +78,6 @@ final class SearchsetWriter {
   }
 
   private void entry(String fullUrl, List<Slice> resource, Entry.Mode mode) {
-    out.entry(fullUrl, resource, ",\"search\":{\"mode\":\"" + mode.fhir() + "\"}");
+    out.entry(fullUrl, resource, Objects.requireNonNull(SEARCH.get(mode)));
   }
 }

@@ -141,7 +141,7 @@ final class SummaryWriter {
   }
 
   private void bare(SummaryEntry entry) {
-    out.entry(entry.fullUrl(), entry.resource(), "");
+    out.entry(entry.fullUrl(), entry.resource(), EntryWriter.END);
   }
 
   /** The Patients of the other regions, in a Bundle of their own. */
@@ -164,12 +164,14 @@ final class SummaryWriter {
 
   private void provenance(Provenance provenance) {
     out.entry(
-        "urn:uuid:" + provenance.id().orElseThrow(), List.of(FhirJson.provenance(provenance)), "");
+        "urn:uuid:" + provenance.id().orElseThrow(),
+        List.of(FhirJson.provenance(provenance)),
+        EntryWriter.END);
     text(",");
   }
 
   private void added(String name, Slice resource) {
-    out.entry(urn(name), List.of(resource), "");
+    out.entry(urn(name), List.of(resource), EntryWriter.END);
   }
 
   private Places places() {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class MediaType {
 
   private static final int LONGEST = 200;
+  private static final String FHIR_JSON = "application/fhir+json";
   private static final String TOKEN = "[A-Za-z0-9!#$&^_.+-]+";
   private static final String PARAMETER = "[ \\t]*;[ \\t]*" + TOKEN + "=(?:" + TOKEN + "|\"%s\")";
 
@@ -27,7 +28,11 @@ final class MediaType {
 
   /** Whether a body of that type may be FHIR in JSON: the types say so, and it is UTF-8. */
   static boolean isFhirJson(Optional<String> contentType) {
-    return contentType.flatMap(MediaType::wellFormed).filter(MediaType::isUtf8Json).isPresent();
+    return contentType.filter(type -> type.equals(FHIR_JSON) || isFhirJson(type)).isPresent();
+  }
+
+  private static boolean isFhirJson(String contentType) {
+    return wellFormed(contentType).filter(MediaType::isUtf8Json).isPresent();
   }
 
   /**
