@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.entry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
-import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import dev.ermine.sandbox.PeerRegion;
 import dev.ermine.sandbox.Stories;
 import dev.ermine.testing.Answer;
@@ -557,8 +556,7 @@ class StoriesIT {
 
   /** What a region last sent. */
   private static byte[] lastBody(PeerRegion region) {
-    ServeEvent last = house.sandbox().server(region).getAllServeEvents().getFirst();
-    return last.getResponse().getBody();
+    return house.sandbox().questions(region).getLast().getResponse().getBody();
   }
 
   private static long refusals() throws IOException {

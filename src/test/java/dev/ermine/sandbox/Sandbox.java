@@ -7,6 +7,9 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.http.RequestMethod;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +20,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -85,9 +89,26 @@ public final class Sandbox implements AutoCloseable {
     return PeerRegion.base(port(region));
   }
 
-  /** A region's server: to add stubs, to look at what it was asked, to stop it. */
+  /** A region's server: to add stubs, to stop it. */
   public WireMockServer server(PeerRegion region) {
     return servers.get(region);
+  }
+
+  /**
+   * What a region was asked, in order: not the requests that only open a connection, which the
+   * gateway sends whenever it sees fit.
+   */
+  public List<ServeEvent> questions(PeerRegion region) {
+    return server(region).getAllServeEvents().reversed().stream()
+        .filter(event -> !opensOnly(event.getRequest()))
+        .toList();
+  }
+
+  private static boolean opensOnly(LoggedRequest request) {
+    return request.getMethod().equals(RequestMethod.HEAD)
+        && request.getUrl().equals("/fhir/metadata")
+        && !request.containsHeader("Authorization")
+        && !request.containsHeader("traceparent");
   }
 
   @Override
