@@ -54,6 +54,8 @@ class MetersIT {
 
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final int ODD = 500;
+  private static final int MOST_TO_OPEN = 20;
+  private static final String LATE = "https://ermine.dev/rel/late-arrivals";
 
   @TempDir static Path directory;
   private static Sandbox sandbox;
@@ -232,8 +234,63 @@ class MetersIT {
     assertThat(check(ready, "keys").path("server certificate").asText()).startsWith("good until ");
   }
 
+  /** To operators in words, to askers as a region that is missing, by whatever way they ask. */
   @Test
   @Order(5)
+  void tellsOfARegionThatIsSpared() throws Exception {
+    for (int i = 0; i < 2 * MOST_TO_OPEN && spared(scrape()) == 0; i++) {
+      doctor.send(ofThames());
+    }
+    assertThat(spared(scrape())).as("its breaker is open").isEqualTo(2);
+    assertThat(check(health("ready", 200), "regions").path("thames-valley-surrey").asText())
+        .containsPattern("; breaker open, it is asked again in [1-5] s; anchors good until 20");
+
+    Answer required =
+        Answer.of(504, doctor.send(ofThames().header("Ermine-Require", "thames-valley-surrey")));
+    assertSpared(required);
+    Answer whole = Answer.of(200, doctor.send(ofThames()));
+    assertSpared(whole);
+    assertThat(whole.header("Ermine-Account")).endsWith("asked=2, answered=1, all-answered=?0");
+    Answer late = Answer.of(200, doctor.get(path(whole.link(LATE).orElseThrow())));
+    assertSpared(late);
+    assertThat(late.matches()).as("London was heard already").isEmpty();
+    assertThat(late.link(LATE)).as("it may be asked for again").isPresent();
+  }
+
+  private static void assertSpared(Answer answer) {
+    assertThat(answer.account())
+        .filteredOn(line -> line.region().equals("thames-valley-surrey"))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.status()).isEqualTo("unreachable");
+              assertThat(line.text())
+                  .containsPattern("failed again and again; it is asked again in [1-5] s");
+            });
+  }
+
+  private static double spared(Scrape scrape) {
+    return scrape.value("ermine_region_breaker", "region", "thames-valley-surrey");
+  }
+
+  /** Of London, and of Thames Valley, which is down. */
+  private static HttpRequest.Builder ofThames() {
+    return doctor
+        .request("/fhir/Encounter/_search")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .header("Ermine-Regions", "thames-valley-surrey, london")
+        .POST(
+            BodyPublishers.ofString(
+                Asker.encode(
+                    Map.of("patient.identifier", Asker.NHS_NUMBER + Stories.REGION_DOWN))));
+  }
+
+  private static String path(String url) {
+    return url.substring(gateway.base().toString().length());
+  }
+
+  @Test
+  @Order(6)
   void makesNoSeriesOfWhatAStrangerSends() throws Exception {
     long seed = RandomGenerator.getDefault().nextLong();
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -254,7 +311,7 @@ class MetersIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void dropsTheSeriesOfARegionThatIsGone() throws Exception {
     String good = Files.readString(gateway.regions());
     assertThat(scrape().text()).contains("\"wessex\"");
@@ -274,7 +331,7 @@ class MetersIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void isNotReadyButAliveWithoutAudit() throws Exception {
     Path trail = directory.resolve("trail");
     Path moved = Files.move(trail, directory.resolve("moved"));
@@ -292,7 +349,7 @@ class MetersIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void saysItAllInJsonAndNothingOfPatients() {
     gateway.close();
     List<JsonNode> log = gateway.log();

@@ -22,24 +22,36 @@ final class DocumentBody {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final Duration LOOK = Duration.ofSeconds(2);
-  private static final Duration LONGEST = Duration.ofHours(1);
+
+  /** On its way, whatever its reader takes. */
+  static final Duration LONGEST = Duration.ofHours(1);
+
   private static final long NOT_WRITING = Long.MIN_VALUE;
 
   private final OpenDocument document;
   private final Caller caller;
   private final RoutingContext wire;
+  private final Duration longest;
   private volatile long writingSince = NOT_WRITING;
   private volatile boolean written;
 
-  private DocumentBody(OpenDocument document, Caller caller, RoutingContext wire) {
+  private DocumentBody(
+      OpenDocument document, Caller caller, RoutingContext wire, Duration longest) {
     this.document = document;
     this.caller = caller;
     this.wire = wire;
+    this.longest = longest;
   }
 
   /** It ends with the response, however that does. */
   static DocumentBody of(OpenDocument document, Caller caller, RoutingContext wire) {
-    DocumentBody body = new DocumentBody(document, caller, wire);
+    return of(document, caller, wire, LONGEST);
+  }
+
+  /** The same, which may take so long. */
+  static DocumentBody of(
+      OpenDocument document, Caller caller, RoutingContext wire, Duration longest) {
+    DocumentBody body = new DocumentBody(document, caller, wire, longest);
     wire.addEndHandler(
         end -> document.end(end.succeeded() && body.written ? Ending.WHOLE : Ending.ABANDONED));
     if (wire.response().closed()) {
@@ -68,8 +80,8 @@ final class DocumentBody {
 
   private int read(byte[] chunk, long began) throws IOException {
     try {
-      if (System.nanoTime() - began > LONGEST.toNanos()) {
-        throw new IOException("a document has been on its way for " + LONGEST);
+      if (System.nanoTime() - began > longest.toNanos()) {
+        throw new IOException("a document has been on its way for " + longest);
       }
       return document.read(chunk);
     } catch (IOException e) {

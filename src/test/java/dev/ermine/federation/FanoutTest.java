@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ermine.fhir.ResultParameters;
 import dev.ermine.merge.PeerAnswer;
+import dev.ermine.merge.document.Extent;
+import dev.ermine.merge.document.OpenDocument;
 import dev.ermine.region.Region;
 import dev.ermine.testing.Given;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +67,39 @@ class FanoutTest {
         .isEqualTo(new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut()));
     assertThat(never).isCancelled();
     assertThat(answers.getFirst().took()).isLessThan(Duration.ofSeconds(2));
+  }
+
+  /** It comes between the end of the wait and the word that nobody waits. */
+  @Test
+  void aDocumentThatComesTooLateIsLetGoOf() {
+    List<OpenDocument.Ending> endings = new ArrayList<>();
+    CompletableFuture<PeerAnswer> late =
+        new CompletableFuture<>() {
+          @Override
+          public boolean cancel(boolean mayInterruptIfRunning) {
+            complete(document(endings));
+            return super.cancel(mayInterruptIfRunning);
+          }
+        };
+    List<Fanout.Timed> answers =
+        new Fanout((_, _) -> late)
+            .ask(
+                List.of(question("london", Duration.ofSeconds(5))),
+                Deadline.in(Duration.ofMillis(100)));
+    assertThat(answers.getFirst().answer())
+        .isEqualTo(new PeerAnswer.Missed(new PeerAnswer.Miss.TimedOut()));
+    assertThat(late).isCompleted();
+    assertThat(endings).containsExactly(OpenDocument.Ending.ABANDONED);
+  }
+
+  private static PeerAnswer document(List<OpenDocument.Ending> endings) {
+    return new PeerAnswer.Document(
+        new OpenDocument(
+            "application/pdf",
+            new Extent.Whole(1),
+            new ByteArrayInputStream(new byte[1]),
+            endings::add),
+        Optional.empty());
   }
 
   @Test

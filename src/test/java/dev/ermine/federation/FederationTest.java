@@ -540,18 +540,43 @@ class FederationTest {
   @Test
   void aDocumentThatDoesNotLeaveIsLetGoOf() {
     List<OpenDocument.Ending> endings = new ArrayList<>();
-    OpenDocument open =
+    assertThat(
+            document(
+                open(endings, Optional.of("Patient/p2")), pointer("d1", "Patient/p1", "Binary/b1")))
+        .isEqualTo(NOT_FOUND);
+    assertThat(endings).containsExactly(OpenDocument.Ending.ABANDONED);
+  }
+
+  @Test
+  void aDocumentThatCannotBeAuditedIsLetGoOf() {
+    List<OpenDocument.Ending> endings = new ArrayList<>();
+    trail.failOutcome = true;
+    assertThatThrownBy(
+            () ->
+                document(open(endings, Optional.empty()), pointer("d1", "Patient/p1", "Binary/b1")))
+        .isInstanceOf(AuditUnavailableException.class);
+    assertThat(endings).containsExactly(OpenDocument.Ending.ABANDONED);
+  }
+
+  @Test
+  void aDocumentIsLetGoOfWhereTrustEndsBeforeItLeaves() {
+    List<OpenDocument.Ending> endings = new ArrayList<>();
+    trail.afterOutcome = () -> inForce(suspended("london"), region("wessex"));
+    FederatedAnswer answer =
+        document(open(endings, Optional.empty()), pointer("d1", "Patient/p1", "Binary/b1"));
+    assertThat(failure(answer)).isEqualTo(Failure.TRUST_CHANGED);
+    assertThat(endings).containsExactly(OpenDocument.Ending.ABANDONED);
+  }
+
+  private static PeerAnswer.Document open(
+      List<OpenDocument.Ending> endings, Optional<String> context) {
+    return new PeerAnswer.Document(
         new OpenDocument(
             "application/pdf",
             new Extent.Whole(4),
             new java.io.ByteArrayInputStream(new byte[4]),
-            endings::add);
-    assertThat(
-            document(
-                new PeerAnswer.Document(open, Optional.of("Patient/p2")),
-                pointer("d1", "Patient/p1", "Binary/b1")))
-        .isEqualTo(NOT_FOUND);
-    assertThat(endings).containsExactly(OpenDocument.Ending.ABANDONED);
+            endings::add),
+        context);
   }
 
   private FederatedAnswer attachment(String url, String... pointers) {

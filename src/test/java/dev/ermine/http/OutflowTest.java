@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +34,9 @@ class OutflowTest {
 
   /** More than the kernel's buffers on both sides hold. */
   private static final int LARGE = 40_000_000;
+
+  /** What the system may hold is left, and goes on in leaps: the smaller, the steadier. */
+  private static final int SENT = 16_384;
 
   /** As records of TLS come. */
   private static final int PART = 16_000;
@@ -64,7 +70,7 @@ class OutflowTest {
             });
     server =
         vertx
-            .createHttpServer()
+            .createHttpServer(new HttpServerOptions().setSendBufferSize(SENT))
             .requestHandler(router)
             .listen(0, "127.0.0.1")
             .toCompletionStage()
@@ -102,6 +108,37 @@ class OutflowTest {
       assertThat(drip(reader.getInputStream(), 1_000_000, 80)).isGreaterThan(LARGE);
       assertThat(out.await(10, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  /** From one look to the next. What little the system holds of it here, both have to pass. */
+  @Test
+  void asksForSixtyFourKilobytesAtATime() throws Exception {
+    try (Socket half = ask("/large/500");
+        Socket twice = ask("/large/500")) {
+      assertThat(List.of(isCutWithin(6, half, 32 * 1024), isCutWithin(6, twice, 128 * 1024)))
+          .extracting(reading -> reading.get(20, TimeUnit.SECONDS))
+          .containsExactly(true, false);
+    }
+  }
+
+  /** Whether a reader of so many bytes each look is. */
+  private static CompletableFuture<Boolean> isCutWithin(int seconds, Socket reader, int bytes) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          long begun = System.nanoTime();
+          try {
+            while (System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(seconds)) {
+              reader.getInputStream().readNBytes(bytes / 10);
+              Thread.sleep(50);
+            }
+            return false;
+          } catch (IOException cut) {
+            return true;
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        reading -> Thread.ofVirtual().start(reading));
   }
 
   /** What has not been said yet is not the reader's to take. */

@@ -20,6 +20,7 @@ class BreakerTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofMillis(50);
+  private static final Duration SOON = Duration.ofSeconds(10);
 
   private final LongAdder spared = new LongAdder();
 
@@ -142,8 +143,10 @@ class BreakerTest {
 
   /** The first that is let through, once the breaker has been open long enough. */
   private static Breaker.Passage trial(Breaker breaker) {
+    long begun = System.nanoTime();
     Optional<Breaker.Passage> passage = breaker.pass();
     while (passage.isEmpty()) {
+      assertThat(System.nanoTime() - begun).as("nobody is let through").isLessThan(SOON.toNanos());
       Thread.onSpinWait();
       passage = breaker.pass();
     }

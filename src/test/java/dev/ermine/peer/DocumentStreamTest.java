@@ -38,7 +38,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -212,6 +214,59 @@ class DocumentStreamTest {
       assertThat(peer.lines().getLast().isLeftWithin(10)).isTrue();
       assertNoConnection();
       assertThat(documents.open()).isZero();
+    }
+  }
+
+  /**
+   * A document that comes when its question has just been given up, and before its loop has heard
+   * of that: what is noted last of an answer is told first of its end, and the end is held up here
+   * until the document is there.
+   */
+  @Test
+  void areLetGoOfWhereTheyComeTooLate() throws Exception {
+    CountDownLatch givenUp = new CountDownLatch(1);
+    try (EvilPeer peer =
+        sending(
+            line -> {
+              await(givenUp);
+              DocumentHouse.send(line, LARGE, new AtomicLong());
+            })) {
+      CompletableFuture<PeerAnswer> answer =
+          asking
+              .peer
+              .ask(document(answers(peer.base()), "b1"), Deadline.in(Duration.ofSeconds(9)))
+              .toCompletableFuture();
+      while (peer.requests().isEmpty()) {
+        Thread.sleep(10);
+      }
+      AtomicBoolean left = new AtomicBoolean();
+      var _ =
+          answer.whenComplete(
+              (_, _) -> {
+                givenUp.countDown();
+                left.set(isLeft(peer.lines().getLast()));
+              });
+      answer.cancel(true);
+      assertThat(left).as("the region is let go of at once").isTrue();
+      assertThat(documents.ended(Ending.ABANDONED)).isEqualTo(1);
+      assertThat(documents.open()).as("its place is given back").isZero();
+      assertNoConnection();
+    }
+  }
+
+  private static boolean isLeft(EvilPeer.Line line) {
+    try {
+      return line.isLeftWithin(5);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
