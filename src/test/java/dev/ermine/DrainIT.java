@@ -70,7 +70,7 @@ class DrainIT {
   @Test
   @DisplayName("D11: is not ready at once, serves on for a while, and finishes what it let in")
   void sendsCallersElsewhereAndFinishesWhatItLetIn() throws Exception {
-    try (GatewayProcess gateway = start("5s", "12s");
+    try (GatewayProcess gateway = start("3s", "7s");
         RawTls idle = new RawTls(pki.tls("hwe-client", "gateway-ca"), gateway.base().getPort())) {
       Asker doctor = gateway.asker("hwe");
       Answer before = Answer.of(200, quick(doctor));
@@ -107,7 +107,7 @@ class DrainIT {
 
   @Test
   void auditsToTheEndWhoseCallerHasGone() throws Exception {
-    try (GatewayProcess gateway = start("0s", "4s")) {
+    try (GatewayProcess gateway = start("0s", "3s")) {
       try (HttpClient caller = caller()) {
         Asker doctor = gateway.asker("hwe");
         var answer = caller.sendAsync(slowQuery(doctor, "gone").build(), BodyHandlers.discarding());
@@ -124,7 +124,7 @@ class DrainIT {
 
   @Test
   void writesALongAnswerToItsEnd() throws Exception {
-    try (GatewayProcess gateway = start("0s", "4s");
+    try (GatewayProcess gateway = start("0s", "3s");
         RawTls reader = new RawTls(pki.tls("hwe-client", "gateway-ca"), gateway.base().getPort())) {
       Asker doctor = gateway.asker("hwe");
       String form =

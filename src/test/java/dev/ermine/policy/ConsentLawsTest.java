@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What holds of all Consents, over random ones; a failure prints the seed that it came of. */
 class ConsentLawsTest {
 
-  private static final int RECORDS = 1_000;
+  private static final int RECORDS = Integer.getInteger("ermine.records", 300);
   private static final int ENTRIES = 20;
   private static final List<List<String>> PURPOSES =
       List.of(
