@@ -59,7 +59,7 @@ class BadQueriesIT {
 
   private static String regions() throws IOException {
     return GatewayProcess.regions(sandbox)
-        .replaceAll("budget: 1[25]00ms", "budget: 8s")
+        .replaceAll("budget: 1[25]00ms", "connect: 8s\n      budget: 8s")
         .replace("deadline: 3s", "deadline: 12s");
   }
 

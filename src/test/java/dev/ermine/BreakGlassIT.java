@@ -73,7 +73,7 @@ class BreakGlassIT {
     String webhook = office.base().toString().replace("/fhir", "/notices/");
     return GatewayProcess.regions(sandbox)
         .replace("deadline: 3s", "deadline: 12s")
-        .replace("budget: 1500ms", "budget: 8s")
+        .replace("budget: 1500ms", "connect: 8s\n      budget: 8s")
         .replaceFirst("(?m)^    asks:$", office("hwe", webhook) + "    asks:")
         .replaceFirst("(?s)(  london:\n.*?)(    asks:)", "$1" + office("london", webhook) + "$2")
         .replaceFirst(

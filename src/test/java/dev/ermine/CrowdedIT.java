@@ -245,7 +245,7 @@ class CrowdedIT {
     ids.addAll(List.of(regions("large").split(", ")));
     String text =
         GatewayProcess.regions(sandbox)
-            .replaceAll("budget: 1[25]00ms", "budget: 25s")
+            .replaceAll("budget: 1[25]00ms", "connect: 25s\n      budget: 25s")
             .replace("deadline: 3s", "deadline: 30s")
             .replace("rate: 50/s", "rate: 500/s");
     int end = text.indexOf("denials:\n");
@@ -268,6 +268,7 @@ class CrowdedIT {
           token: { audience: %2$s, algorithm: ES256, use: query }
           lookup: two-step
           search: post
+          connect: %4$s
           budget: %4$s
           limits: { bytes: %3$s, rate: 500/s }
           types: [Patient, AllergyIntolerance]

@@ -154,7 +154,7 @@ class DrainIT {
     String regions =
         GatewayProcess.regions(sandbox)
             .replace("deadline: 3s", "deadline: 14s")
-            .replace("budget: 1500ms", "budget: 12s")
+            .replace("budget: 1500ms", "connect: 12s\n      budget: 12s")
             .replace("budget: 1200ms", "budget: " + slow);
     GatewayProcess gateway =
         GatewayProcess.start(pki, regions, directory, Map.of("ermine.drain-delay", delay));

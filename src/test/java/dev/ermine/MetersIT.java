@@ -77,7 +77,7 @@ class MetersIT {
             pki,
             GatewayProcess.regions(sandbox)
                 .replace("deadline: 3s", "deadline: 12s")
-                .replace("budget: 1500ms", "budget: 8s")
+                .replace("budget: 1500ms", "connect: 8s\n      budget: 8s")
                 .replace("budget: 1200ms", "budget: 2500ms"),
             directory,
             Map.of(

@@ -89,7 +89,7 @@ class RefusalsIT {
         .replace(
             "[{ file: hwe-client.crt }]",
             "[{ file: hwe-client.crt }, { file: hwe-expired.crt }, { file: hwe-renewed.crt }]")
-        .replace("budget: 1500ms", "budget: 8s")
+        .replace("budget: 1500ms", "connect: 8s\n      budget: 8s")
         .replace("deadline: 3s", "deadline: 12s");
   }
 

@@ -62,7 +62,7 @@ class ServiceIT {
     regions =
         GatewayProcess.regions(sandbox)
             .replace("deadline: 3s", "deadline: 12s")
-            .replace("budget: 1500ms", "budget: 8s")
+            .replace("budget: 1500ms", "connect: 8s\n      budget: 8s")
             .replace("budget: 1200ms", "budget: 2500ms")
             .replace("rate: 50/s", "rate: 500/s");
     service = Service.open(pki, regions, directory, DRAIN);

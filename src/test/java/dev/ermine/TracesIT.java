@@ -73,7 +73,7 @@ class TracesIT {
     sandbox = Sandbox.start(pki);
     String regions =
         GatewayProcess.regions(sandbox)
-            .replace("budget: 1500ms", "budget: 8s")
+            .replace("budget: 1500ms", "connect: 8s\n      budget: 8s")
             .replace("deadline: 3s", "deadline: 12s");
     gateway =
         GatewayProcess.start(

@@ -59,7 +59,7 @@ class GateIT {
         .stubFor(any(anyUrl()).willReturn(aResponse().withFixedDelay(15_000)));
     String regions =
         GatewayProcess.regions(sandbox)
-            .replaceAll("budget: 1[25]00ms", "budget: 8s")
+            .replaceAll("budget: 1[25]00ms", "connect: 8s\n      budget: 8s")
             .replace("deadline: 3s", "deadline: 8s");
     gateway = GatewayProcess.start(pki, regions, directory, Map.of("ermine.limits.requests", "1"));
   }

@@ -78,7 +78,7 @@ public record Chain(
         GatewayProcess.regions(sandbox)
             .replace("id: ermine-east", "id: ermine-north")
             .replace("deadline: 3s", "deadline: 20s")
-            .replace("budget: 1500ms", "budget: 19s")
+            .replace("budget: 1500ms", "connect: 19s\n      budget: 19s")
             .replace("budget: 1200ms", "budget: 19s")
             .replace("releases: wessex\n    to: [hwe]", "releases: wessex\n    to: [london]");
     int end = usual.indexOf("denials:\n");

@@ -89,7 +89,7 @@ public final class House implements AutoCloseable {
   private static String roomy(String regions) {
     return regions
         .replace("deadline: 3s", "deadline: 12s")
-        .replace("budget: 1500ms", "budget: 8s")
+        .replace("budget: 1500ms", "connect: 8s\n      budget: 8s")
         .replace("budget: 1200ms", "budget: 2500ms");
   }
 }

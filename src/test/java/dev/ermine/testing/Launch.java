@@ -14,6 +14,9 @@ import java.util.Map;
  */
 public record Launch(List<String> java, Path jar) {
 
+  /** One that lives for seconds is not given back what the optimising compiler takes. */
+  private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1");
+
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
   public Launch {
@@ -31,7 +34,7 @@ public record Launch(List<String> java, Path jar) {
     if (layout != null) {
       return training(Path.of(layout));
     }
-    return trained == null ? jar(List.of()) : image(Path.of(trained));
+    return (trained == null ? jar(List.of()) : image(Path.of(trained))).with(BRIEF);
   }
 
   /** The packaged jar, which is the system property {@code ermine.jar} or where Maven puts it. */

@@ -20,8 +20,7 @@ import java.util.stream.Stream;
  */
 public final class Service implements AutoCloseable {
 
-  private static final List<String> JVM =
-      List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  private static final List<String> JVM = List.of("-Xmx128m", "-XX:+UseSerialGC");
 
   private final DevPki pki;
   private final URI base;
@@ -124,7 +123,7 @@ public final class Service implements AutoCloseable {
               directory,
               behind.port(),
               behind.managementPort(),
-              Launch.jar(JVM),
+              Launch.usual().with(JVM),
               Map.of(
                   "ermine.base-url", base.toString(),
                   "ermine.regions", regions.toString(),
