@@ -141,13 +141,13 @@ public final class FhirJson {
   }
 
   private static String clean(String text) {
-    return isPlain(text) ? text : UNFIT.matcher(text).replaceAll(" ").strip();
+    return (isPlain(text) ? text : UNFIT.matcher(text).replaceAll(" ")).strip();
   }
 
-  /** Whether it is ASCII that can be seen, such as a URL: nothing of it is unfit. */
+  /** Whether it is ASCII that can be printed: nothing of it is unfit. */
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
         return false;
       }
     }
