@@ -107,6 +107,21 @@ final class Asking {
     }
   }
 
+  /** One question, to be asked again and again. */
+  Query query(Question question) {
+    return new Query() {
+      @Override
+      public void prepare() {
+        Asking.this.prepare();
+      }
+
+      @Override
+      public void ask(long due, Consumer<Heard> then) {
+        Asking.this.ask(question, due, then);
+      }
+    };
+  }
+
   /**
    * Asks once.
    *

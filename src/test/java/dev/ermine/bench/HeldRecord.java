@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What one stand-in holds of the one patient: a searchset for each type, written once. The first
- * entry of each tells what a neighbour's tells too, the rest are its own.
+ * What one stand-in holds of the one patient: a searchset for each type, written once. Some entries
+ * tell what a neighbour's tell too, the rest are its own.
  */
 final class HeldRecord {
 
@@ -30,19 +30,11 @@ final class HeldRecord {
 
   private static final int ENTRY = 800;
 
-  private final int region;
   private final Map<String, Buffer> searchsets;
   private final Buffer patient;
 
-  /**
-   * @param region its number
-   * @param bytes of all types together, about
-   */
-  HeldRecord(int region, int bytes) {
-    this.region = region;
-    int entries = Math.max(1, Math.round((float) bytes / TYPES.size() / ENTRY));
-    this.searchsets =
-        TYPES.stream().collect(Collectors.toMap(type -> type, type -> searchset(type, entries)));
+  private HeldRecord(Map<String, Buffer> searchsets) {
+    this.searchsets = searchsets;
     this.patient =
         set(
             """
@@ -52,6 +44,40 @@ final class HeldRecord {
                 .formatted(PATIENT));
   }
 
+  /**
+   * Of each type a little, in terse entries.
+   *
+   * @param region its number
+   * @param bytes of all types together, about
+   */
+  static HeldRecord ofEachType(int region, int bytes) {
+    int entries = Math.max(1, Math.round((float) bytes / TYPES.size() / ENTRY));
+    return new HeldRecord(
+        TYPES.stream()
+            .collect(Collectors.toMap(type -> type, type -> searchset(region, type, entries))));
+  }
+
+  /**
+   * Observations alone, in entries as they are in practice; a neighbour tells one in four as well.
+   *
+   * @param bytes of all together, about
+   */
+  static HeldRecord ofObservations(int region, int bytes) {
+    int entries = Math.max(1, bytes / DetailedObservation.BYTES);
+    return new HeldRecord(
+        Map.of(
+            "Observation",
+            set(
+                IntStream.range(0, entries)
+                    .mapToObj(number -> observation(region, number))
+                    .collect(Collectors.joining(",")))));
+  }
+
+  private static String observation(int region, int number) {
+    int teller = number % 4 == 0 ? (region + 1) / 2 : 100 + region;
+    return DetailedObservation.entry(region, number, teller * 100_000L + number);
+  }
+
   /** What answers a search at this path; empty where there is no such search. */
   Optional<Buffer> at(String path) {
     String[] names = path.split("/", -1); // "", "fhir", type, "_search"
@@ -59,10 +85,10 @@ final class HeldRecord {
     return Optional.ofNullable(type.equals("Patient") ? patient : searchsets.get(type));
   }
 
-  private Buffer searchset(String type, int entries) {
+  private static Buffer searchset(int region, String type, int entries) {
     return set(
         IntStream.range(0, entries)
-            .mapToObj(number -> entry(type, number))
+            .mapToObj(number -> entry(region, type, number))
             .collect(Collectors.joining(",")));
   }
 
@@ -71,7 +97,7 @@ final class HeldRecord {
         "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[" + entries + "]}");
   }
 
-  private String entry(String type, int number) {
+  private static String entry(int region, String type, int number) {
     int fact = 100 * (number == 0 ? (region + 1) / 2 : region) + number;
     String resource =
         """

@@ -79,8 +79,7 @@ class KillSoak {
             });
     List<Heard> heard =
         Load.closed(
-                asking,
-                question,
+                asking.query(question),
                 AT_ONCE,
                 so -> {
                   if (so.stream().anyMatch(Heard::answered)) {

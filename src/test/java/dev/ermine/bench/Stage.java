@@ -73,6 +73,11 @@ final class Stage implements AutoCloseable {
     return gateway;
   }
 
+  /** Where files of the run are, its log among them. */
+  Path files() {
+    return files;
+  }
+
   ProcessFigures process() {
     return ProcessFigures.of(gateway.process());
   }

@@ -25,11 +25,11 @@ final class StandIn {
   private final String id;
   private final Vertx vertx;
   private final HttpServerOptions options;
-  private final HeldRecord held;
   private final LongAdder requests = new LongAdder();
   private final AtomicInteger connections = new AtomicInteger();
   private final Queue<Visit> visits = new ConcurrentLinkedQueue<>();
 
+  private volatile HeldRecord held;
   private volatile Manner manner = Manner.WELL;
   private volatile boolean watched;
   private volatile int port;
@@ -71,6 +71,11 @@ final class StandIn {
     } else if (!closed && server == null) {
       listen();
     }
+  }
+
+  /** Holds this from now on. */
+  void hold(HeldRecord wanted) {
+    held = wanted;
   }
 
   /** How many requests have come so far. */

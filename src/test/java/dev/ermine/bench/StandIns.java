@@ -9,6 +9,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -58,7 +59,7 @@ final class StandIns implements AutoCloseable {
                         "region-%02d".formatted(region),
                         vertx,
                         options,
-                        new HeldRecord(region, bytes)))
+                        HeldRecord.ofEachType(region, bytes)))
             .toList();
   }
 
@@ -91,6 +92,13 @@ final class StandIns implements AutoCloseable {
   /** Each treats requests so from now on. */
   void be(Manner manner) {
     regions.forEach(region -> region.be(manner));
+  }
+
+  /** Each holds this from now on, by its number, which begins at 1. */
+  void hold(IntFunction<HeldRecord> held) {
+    for (int i = 0; i < regions.size(); i++) {
+      regions.get(i).hold(held.apply(i + 1));
+    }
   }
 
   /** How many requests have come to all of them so far. */

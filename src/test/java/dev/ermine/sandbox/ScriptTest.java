@@ -29,8 +29,8 @@ class ScriptTest {
     assertThat(ermine(List.of("run", "--regions")).output()).contains("--regions needs a file");
     assertThat(ermine(List.of("test", "--some")).code()).isEqualTo(2);
     assertThat(ermine(List.of("image", "small")).code()).isEqualTo(2);
-    assertThat(ermine(List.of("bench")).output()).contains("bench start");
-    assertThat(ermine(List.of("bench")).code()).isEqualTo(2);
+    assertThat(ermine(List.of("bench", "speed")).output()).contains("bench compare");
+    assertThat(ermine(List.of("bench", "speed")).code()).isEqualTo(2);
   }
 
   @Test

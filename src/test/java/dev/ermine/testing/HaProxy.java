@@ -84,7 +84,8 @@ public final class HaProxy implements AutoCloseable {
         .formatted(port, servers, toldAt);
   }
 
-  private static String executable() {
+  /** Where it is installed. */
+  public static String executable() {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.concat(Arrays.stream(path.split(File.pathSeparator)), Stream.of("/usr/sbin"))
         .map(directory -> Path.of(directory, "haproxy"))
