@@ -14,6 +14,7 @@ record Alternative(String name, Query query, Process process, Optional<JvmFigure
    * What a stretch of load cost, each query alike.
    *
    * @param cpuMillis of the process, in user and system
+   * @param peakMegabytes of memory held, since the process began
    * @param collecting milliseconds of garbage collection
    * @param unanswered queries that were not answered whole
    */
@@ -23,6 +24,7 @@ record Alternative(String name, Query query, Process process, Optional<JvmFigure
       double allocatedMegabytes,
       double collecting,
       double residentMegabytes,
+      double peakMegabytes,
       int unanswered) {}
 
   /** Loads it for a while, so many queries at a time. */
@@ -41,6 +43,7 @@ record Alternative(String name, Query query, Process process, Optional<JvmFigure
         jvm.map(of -> of.allocatedBytes() / 1e6 - allocated).orElse(Double.NaN) / count,
         jvm.map(of -> of.collectingMillis() - collected).orElse(Double.NaN) / count,
         figures.residentMegabytes(),
+        figures.peakMegabytes(),
         count - result.count(Heard::whole));
   }
 

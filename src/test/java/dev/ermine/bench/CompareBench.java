@@ -1,10 +1,16 @@
 package dev.ermine.bench;
 
+import static dev.ermine.bench.Comparison.AGGREGATOR;
+import static dev.ermine.bench.Comparison.GATEWAY;
+import static dev.ermine.bench.Comparison.PROXY;
+import static dev.ermine.bench.Comparison.PROXY_ALL;
+
 import dev.ermine.bench.Alternative.Cost;
 import dev.ermine.bench.Asking.Question;
 import dev.ermine.bench.Hops.Address;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,15 +25,12 @@ import java.util.stream.Stream;
  */
 public final class CompareBench {
 
-  static final String PROXY = "HAProxy, an answer a region";
-  static final String PROXY_ALL = "HAProxy, the Patients too";
-  static final String GATEWAY = "Ermine";
-  static final String AGGREGATOR = "HAPI aggregator";
+  /** After which regions answer while latency is measured. */
+  static final Duration DELAY = Duration.ofMillis(50);
 
   private static final String TYPE = "Observation";
   private static final int AT_ONCE = 4;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Manner SLOWLY = new Manner.Answer(Duration.ofMillis(50));
 
   /**
    * How thoroughly it is measured.
@@ -82,7 +85,9 @@ public final class CompareBench {
         List<Alternative> all = alternatives(size, stage, rivals, asking, gateway, aggregator);
         warmUp(all, warm);
         warm = true;
-        compare(size, stage, all, expected);
+        Comparison comparison = compare(size, stage, all);
+        tell(comparison);
+        comparison.expect(expected);
       }
       System.out.print(expected.told());
       return expected.areMet();
@@ -139,94 +144,74 @@ public final class CompareBench {
     }
   }
 
-  private void compare(
-      Size size, Stage stage, List<Alternative> alternatives, Expectations expected) {
+  private Comparison compare(Size size, Stage stage, List<Alternative> alternatives) {
     var rounds = new Rounds(PROXY);
     for (int round = 1; round <= effort.rounds(); round++) {
       System.err.printf("%s, round %d of %d%n", size, round, effort.rounds());
       rounds.measure(alternatives, one -> one.load(AT_ONCE, effort.stretch()));
     }
-    stage.standIns().be(SLOWLY);
+    System.err.printf("%s, latency%n", size);
+    stage.standIns().be(new Manner.Answer(DELAY));
+    List<Alternative> quick = only(alternatives, PROXY, GATEWAY);
+    List<Alternative> slow = only(alternatives, AGGREGATOR);
+    Query straight = straight(size, stage);
+    Pairs.measure(straight, alternatives, 4); // connections are open, and code is compiled
+    int pairs = size.equals(Size.parse("20k")) ? effort.pairs() : effort.pairs() / 5;
+    Pairs added = Pairs.measure(straight, quick, pairs);
+    Pairs aggregatorAdded = Pairs.measure(straight, slow, pairs / 10);
+    Map<String, Result> underLoad = new LinkedHashMap<>();
+    only(alternatives, PROXY, GATEWAY, AGGREGATOR)
+        .forEach(
+            one ->
+                underLoad.put(
+                    one.name(),
+                    Load.open(
+                        one.query(),
+                        rounds.median(one.name(), Cost::perSecond) / 2,
+                        effort.stretch().multipliedBy(2))));
+    return new Comparison(size, conditions(rounds), rounds, added, aggregatorAdded, underLoad);
+  }
+
+  private static List<Alternative> only(List<Alternative> alternatives, String... names) {
+    return alternatives.stream().filter(one -> List.of(names).contains(one.name())).toList();
+  }
+
+  private static Query straight(Size size, Stage stage) {
     List<Address> peers =
         stage.standIns().regions().stream()
             .limit(size.regions())
             .map(region -> Address.of(region.port(), TYPE))
             .toList();
-    Query straight =
-        Hops.of(stage.standIns().vertx(), stage.pki(), "gateway-client", "london-ca", peers);
-    System.err.printf("%s, pairs%n", size);
-    boolean small = size.equals(Size.parse("20k"));
-    int pairs = small ? effort.pairs() : effort.pairs() / 5;
-    Pairs.measure(straight, alternatives, 4); // connections are there
-    Pairs added = Pairs.measure(straight, List.of(alternatives.get(0), alternatives.get(2)), pairs);
-    Pairs slow = Pairs.measure(straight, List.of(alternatives.get(3)), pairs / 10);
-    System.out.println(table(size, rounds, added, slow));
-    expect(size, rounds, added, expected);
+    return Hops.of(stage.standIns().vertx(), stage.pki(), "gateway-client", "london-ca", peers);
   }
 
-  private String table(Size size, Rounds rounds, Pairs added, Pairs slow) {
-    var text = new StringBuilder();
-    text.append(
+  private String conditions(Rounds rounds) {
+    return """
+        `./ermine bench compare`: CPU, queries/s, memory of %d rounds of %d s each, in turn, of which %d counted (in the others HAProxy took over %.1f × its
+        best), %d queries at a time; medians, ratios round by round, least and most in brackets. Latency in pairs with asking the regions straight, also over mutual TLS;
+        regions answer after %d ms then, else at once. Heap of the aggregator %s, of Ermine 256m. HAProxy %s, one thread; %s.
         """
-
-        ## %s
-
-        %d of %d rounds of %d s counted; %d queries at a time; latency over the slowest region of %d pairs (aggregator %d), regions answer after 50 ms;
-        aggregator's heap %s, the gateway's 256m; %s.
-
-        | | CPU a query | its spread | ÷ HAProxy, median of rounds (least to most) | queries/s | allocated a query | GC a query | RSS | adds p50 | p90 | p99 |
-        |---|---|---|---|---|---|---|---|---|---|---|
-        """
-            .formatted(
-                size,
-                rounds.counted().size(),
-                rounds.number(),
-                effort.stretch().toSeconds(),
-                AT_ONCE,
-                added.number(),
-                slow.number(),
-                heap(),
-                Conditions.now()));
-    Stream.of(PROXY, PROXY_ALL, GATEWAY, AGGREGATOR)
-        .forEach(name -> text.append(row(name, rounds, name.equals(AGGREGATOR) ? slow : added)));
-    return text.toString();
-  }
-
-  private static String row(String name, Rounds rounds, Pairs added) {
-    List<Double> ratios = rounds.ratios(name, PROXY);
-    return "| %s | %.2f ms | ± %.0f %% | %.2f (%.2f to %.2f) | %.0f | %.2f MB | %.3f ms | %.0f MiB | %.1f ms | %.1f ms | %.1f ms |%n"
         .formatted(
-            name,
-            rounds.median(name, Cost::cpuMillis),
-            100
-                * Figures.spread(
-                    rounds.counted().stream().map(of -> of.get(name).cpuMillis()).toList()),
-            Figures.median(ratios),
-            ratios.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
-            ratios.stream().mapToDouble(Double::doubleValue).max().orElseThrow(),
-            rounds.median(name, Cost::perSecond),
-            rounds.median(name, Cost::allocatedMegabytes),
-            rounds.median(name, Cost::collecting),
-            rounds.median(name, Cost::residentMegabytes),
-            added.added(name, 0.5),
-            added.added(name, 0.9),
-            added.added(name, 0.99));
+            rounds.number(),
+            effort.stretch().toSeconds(),
+            rounds.counted().size(),
+            Rounds.SHARED,
+            AT_ONCE,
+            DELAY.toMillis(),
+            heap(),
+            Rivals.proxyVersion(),
+            Conditions.now());
   }
 
-  private static void expect(Size size, Rounds rounds, Pairs added, Expectations expected) {
-    double overProxy = Figures.median(rounds.ratios(GATEWAY, PROXY));
-    double underAggregator = Figures.median(rounds.ratios(AGGREGATOR, GATEWAY));
-    switch (size.name()) {
-      case "8x20k" -> {
-        expected.atMost(size + ", CPU ÷ HAProxy's", overProxy, 2.2, 0);
-        expected.atLeast(size + ", HAPI aggregator's CPU ÷ Ermine's", underAggregator, 20, 0);
-        expected.atMost(size + ", ms added, p50", added.added(GATEWAY, 0.5), 2.5, 0);
-        expected.atMost(size + ", ms added, p90", added.added(GATEWAY, 0.9), 6, 0);
-      }
-      case "8x200k" -> expected.atMost(size + ", CPU ÷ HAProxy's", overProxy, 2.6, 0);
-      default -> {}
+  private void tell(Comparison comparison) {
+    String name = comparison.size().name();
+    String table = comparison.table();
+    System.out.printf("%n## %s%n%n%s%n", comparison.size(), table);
+    if (effort == Effort.FULL) {
+      String cost = ResultsPage.plot("cpu-" + name, "CPU a query", comparison.costPlot());
+      String latency =
+          ResultsPage.plot("latency-" + name, "Latency added", comparison.latencyPlot());
+      ResultsPage.put(comparison.size().toString(), table + "\n" + cost + "\n\n" + latency);
     }
-    expected.atMost(size + ", queries of Ermine not whole", rounds.unanswered(GATEWAY), 0, 0);
-    expected.atMost(size + ", queries of others not whole", rounds.unanswered(AGGREGATOR), 0, 0);
   }
 }

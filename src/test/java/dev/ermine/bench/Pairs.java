@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  */
 final class Pairs {
 
-  private static final int LANES = 2; // side by side: most of the time all of them wait
+  private static final int LANES = 2; // side by side: most of the time each of them waits
 
   private final Map<String, double[]> added;
 
@@ -63,8 +63,8 @@ final class Pairs {
     }
   }
 
-  int number() {
-    return added.values().iterator().next().length;
+  int number(String name) {
+    return values(name).length;
   }
 
   /** What one added in so large a part of the pairs, of 1, at most; NaN where it was not asked. */

@@ -24,9 +24,18 @@ record ProcessFigures(long pid) {
 
   /** Memory that it holds, in MiB. */
   double residentMegabytes() {
+    return megabytes("VmRSS:");
+  }
+
+  /** The most memory that it has ever held, in MiB. */
+  double peakMegabytes() {
+    return megabytes("VmHWM:");
+  }
+
+  private double megabytes(String name) {
     return read("status")
         .lines()
-        .filter(line -> line.startsWith("VmRSS:"))
+        .filter(line -> line.startsWith(name))
         .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
         .findFirst()
         .orElseThrow();

@@ -5,6 +5,7 @@ import dev.ermine.testing.HaProxy;
 import dev.ermine.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,6 +125,17 @@ final class Rivals implements AutoCloseable {
         .forEach(
             region -> command.add(region.id() + "=https://localhost:" + region.port() + "/fhir"));
     return ChildProcess.start(command, port, files.resolve("aggregator.log"));
+  }
+
+  /** Of HAProxy: {@code 2.6.12}. */
+  static String proxyVersion() {
+    try {
+      Process process = new ProcessBuilder(HaProxy.executable(), "-v").start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return said.replaceFirst("(?s)HAProxy version ([0-9.]+).*", "$1");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Where HAProxy listens for a region. */

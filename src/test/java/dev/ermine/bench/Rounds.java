@@ -14,7 +14,8 @@ import java.util.function.ToDoubleFunction;
  */
 final class Rounds {
 
-  private static final double SHARED = 1.3;
+  /** How many times its best the yardstick may take. */
+  static final double SHARED = 1.3;
 
   private final String yardstick;
   private final List<Map<String, Cost>> all = new ArrayList<>();
@@ -56,6 +57,16 @@ final class Rounds {
   double median(String name, ToDoubleFunction<Cost> of) {
     return Figures.median(
         counted().stream().map(round -> of.applyAsDouble(round.get(name))).toList());
+  }
+
+  double spread(String name, ToDoubleFunction<Cost> of) {
+    return Figures.spread(
+        counted().stream().map(round -> of.applyAsDouble(round.get(name))).toList());
+  }
+
+  /** The largest there was, in all rounds. */
+  double most(String name, ToDoubleFunction<Cost> of) {
+    return all.stream().mapToDouble(round -> of.applyAsDouble(round.get(name))).max().orElseThrow();
   }
 
   /** The CPU of one divided by that of another, in each round that counts. */
