@@ -28,6 +28,9 @@ final class HeldRecord {
   /** Whose record it is. */
   static final String PATIENT = "9000000009";
 
+  /** Whom a lying region tells of instead. */
+  static final String SOMEONE_ELSE = "9000000017";
+
   private static final int ENTRY = 800;
 
   private final Map<String, Buffer> searchsets;
@@ -71,6 +74,19 @@ final class HeldRecord {
                 IntStream.range(0, entries)
                     .mapToObj(number -> observation(region, number))
                     .collect(Collectors.joining(",")))));
+  }
+
+  /** The same, but that they are about another patient. */
+  static HeldRecord ofSomeoneElse(int region, int bytes) {
+    return new HeldRecord(
+        Map.of(
+            "Observation",
+            Buffer.buffer(
+                ofObservations(region, bytes)
+                    .searchsets
+                    .get("Observation")
+                    .toString()
+                    .replace(PATIENT, SOMEONE_ELSE))));
   }
 
   private static String observation(int region, int number) {

@@ -65,6 +65,7 @@ final class JvmFigures implements AutoCloseable {
   /** What is left in the heap after a full collection, in MiB. */
   double liveMegabytes() {
     memory.gc();
+    memory.gc(); // what the first one left to cleaners
     return memory.getHeapMemoryUsage().getUsed() / (double) (1 << 20);
   }
 

@@ -11,6 +11,9 @@ sealed interface Manner {
   /** Answers with what it holds, so much later. */
   record Answer(Duration delay) implements Manner {}
 
+  /** Answers with what it holds, at some time between, any as likely. */
+  record Unsteady(Duration least, Duration most) implements Manner {}
+
   /** Begins an answer, and sends a byte of it every so often. */
   record Drip(Duration between) implements Manner {}
 

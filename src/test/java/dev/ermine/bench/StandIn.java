@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,10 @@ final class StandIn {
     switch (now) {
       case Manner.Answer(var delay) when delay.isZero() -> answer(request);
       case Manner.Answer(var delay) -> vertx.setTimer(delay.toMillis(), _ -> answer(request));
+      case Manner.Unsteady(var least, var most) ->
+          vertx.setTimer(
+              ThreadLocalRandom.current().nextLong(least.toMillis(), most.toMillis()),
+              _ -> answer(request));
       case Manner.Drip(var between) -> drip(request, between.toMillis());
       case Manner.Silence _ -> {} // the connection stays as it is
       case Manner.Refusal _, Manner.Reset _ -> request.connection().close();
