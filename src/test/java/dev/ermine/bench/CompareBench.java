@@ -45,23 +45,29 @@ public final class CompareBench {
   }
 
   private final Effort effort;
+  private final String tokens;
   private final List<Size> sizes;
 
-  private CompareBench(Effort effort, List<Size> sizes) {
+  /**
+   * @param tokens how long the gateway may use one to a region: {@code query} or {@code context}
+   */
+  private CompareBench(Effort effort, String tokens, List<Size> sizes) {
     this.effort = effort;
+    this.tokens = tokens;
     this.sizes = sizes;
   }
 
   /** Prints the tables; 1 where a figure is not reached. */
   public static void main(String[] arguments) {
     List<String> given = new ArrayList<>(List.of(arguments));
-    boolean quick = given.remove("--quick");
+    Effort effort = given.remove("--quick") ? Effort.QUICK : Effort.FULL;
+    String tokens = given.remove("--context") ? "context" : "query";
     if (given.isEmpty()) {
       given.addAll(List.of("20k", "200k", "2m", "42x20k"));
     }
     try {
       List<Size> sizes = given.stream().map(Size::parse).toList();
-      System.exit(new CompareBench(quick ? Effort.QUICK : Effort.FULL, sizes).measure() ? 0 : 1);
+      System.exit(new CompareBench(effort, tokens, sizes).measure() ? 0 : 1);
     } catch (IllegalArgumentException e) {
       System.err.println("ermine: " + e.getMessage());
       System.exit(2);
@@ -70,8 +76,7 @@ public final class CompareBench {
 
   private boolean measure() {
     int regions = sizes.stream().mapToInt(Size::regions).max().orElseThrow();
-    StandIns.Terms terms =
-        new StandIns.Terms(Duration.ofSeconds(9), Duration.ofSeconds(8), "identifier", "");
+    StandIns.Terms terms = StandIns.Terms.oneStep(Duration.ofSeconds(8), tokens);
     try (Stage stage = Stage.open(regions, 0, terms, Stage.asInTheImage(), Map.of());
         Rivals rivals = Rivals.start(stage.pki(), stage.standIns(), stage.files(), heap());
         JvmFigures gateway = JvmFigures.of(stage.gateway().process());
@@ -148,7 +153,7 @@ public final class CompareBench {
     var rounds = new Rounds(PROXY);
     for (int round = 1; round <= effort.rounds(); round++) {
       System.err.printf("%s, round %d of %d%n", size, round, effort.rounds());
-      rounds.measure(alternatives, one -> one.load(AT_ONCE, effort.stretch()));
+      rounds.measure(alternatives, this::load);
     }
     System.err.printf("%s, latency%n", size);
     stage.standIns().be(new Manner.Answer(DELAY));
@@ -172,6 +177,13 @@ public final class CompareBench {
     return new Comparison(size, conditions(rounds), rounds, added, aggregatorAdded, underLoad);
   }
 
+  private Cost load(Alternative one) {
+    Cost cost = one.load(AT_ONCE, effort.stretch());
+    System.err.printf(
+        "  %s: %.2f ms of CPU a query, %.0f/s%n", one.name(), cost.cpuMillis(), cost.perSecond());
+    return cost;
+  }
+
   private static List<Alternative> only(List<Alternative> alternatives, String... names) {
     return alternatives.stream().filter(one -> List.of(names).contains(one.name())).toList();
   }
@@ -189,7 +201,7 @@ public final class CompareBench {
     return """
         `./ermine bench compare`: CPU, queries/s, memory of %d rounds of %d s each, in turn, of which %d counted (in the others HAProxy took over %.1f × its
         best), %d queries at a time; medians, ratios round by round, least and most in brackets. Latency in pairs with asking the regions straight, also over mutual TLS;
-        regions answer after %d ms then, else at once. Heap of the aggregator %s, of Ermine 256m. HAProxy %s, one thread; %s.
+        regions answer after %d ms then, else at once. Heap of the aggregator %s, of Ermine 256m; a token to a region serves one %s. HAProxy %s, one thread; %s.
         """
         .formatted(
             rounds.number(),
@@ -199,19 +211,24 @@ public final class CompareBench {
             AT_ONCE,
             DELAY.toMillis(),
             heap(),
+            tokens,
             Rivals.proxyVersion(),
             Conditions.now());
   }
 
+  private String title(Comparison comparison) {
+    return comparison.size() + (tokens.equals("context") ? ", a token for each context" : "");
+  }
+
   private void tell(Comparison comparison) {
-    String name = comparison.size().name();
+    String name = comparison.size().name() + (tokens.equals("context") ? "-context" : "");
     String table = comparison.table();
-    System.out.printf("%n## %s%n%n%s%n", comparison.size(), table);
+    System.out.printf("%n## %s%n%n%s%n", title(comparison), table);
     if (effort == Effort.FULL) {
       String cost = ResultsPage.plot("cpu-" + name, "CPU a query", comparison.costPlot());
       String latency =
           ResultsPage.plot("latency-" + name, "Latency added", comparison.latencyPlot());
-      ResultsPage.put(comparison.size().toString(), table + "\n" + cost + "\n\n" + latency);
+      ResultsPage.put(title(comparison), table + "\n" + cost + "\n\n" + latency);
     }
   }
 }

@@ -71,8 +71,7 @@ public final class CompletenessBench {
 
   /** Prints the table, writes the page of results; 1 where an answer is not honest. */
   public static void main(String[] arguments) {
-    StandIns.Terms terms =
-        new StandIns.Terms(Duration.ofSeconds(4), Duration.ofMillis(3_500), "identifier", "");
+    StandIns.Terms terms = StandIns.Terms.oneStep(Duration.ofMillis(3_500), "query");
     try (Stage stage = Stage.open(REGIONS, 0, terms, Stage.asInTheImage(), Map.of())) {
       System.exit(new CompletenessBench(stage).measure() ? 0 : 1);
     }

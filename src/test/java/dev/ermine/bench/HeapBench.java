@@ -38,8 +38,7 @@ public final class HeapBench {
   }
 
   private static boolean measure(int queries) throws IOException {
-    StandIns.Terms terms =
-        new StandIns.Terms(Duration.ofSeconds(9), Duration.ofSeconds(8), "identifier", "");
+    StandIns.Terms terms = StandIns.Terms.oneStep(Duration.ofSeconds(8), "query");
     List<Look> looks = new ArrayList<>();
     int unanswered = 0;
     Path audit;

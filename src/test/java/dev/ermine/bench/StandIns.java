@@ -33,12 +33,19 @@ final class StandIns implements AutoCloseable {
    * How the gateway is told to ask them.
    *
    * @param lookup {@code two-step} or {@code identifier}
+   * @param use of each token: {@code request}, {@code query} or {@code context}
    * @param answering further lines of each region's {@code answers}; empty for none
    */
-  record Terms(Duration deadline, Duration budget, String lookup, String answering) {
+  record Terms(
+      Duration deadline, Duration budget, String lookup, String use, String answering) {
 
     static Terms usual(Duration budget) {
-      return new Terms(budget.plusSeconds(1), budget, "two-step", "");
+      return new Terms(budget.plusSeconds(1), budget, "two-step", "query", "");
+    }
+
+    /** Of regions that resolve the patient by themselves: what is asked is asked at once. */
+    static Terms oneStep(Duration budget, String use) {
+      return new Terms(budget.plusSeconds(1), budget, "identifier", use, "");
     }
   }
 
@@ -162,7 +169,7 @@ final class StandIns implements AutoCloseable {
             answers:
               base: https://localhost:%2$d/fhir
               anchors: [london-ca.crt]
-              token: { audience: https://localhost:%2$d/fhir, algorithm: ES256, use: query }
+              token: { audience: https://localhost:%2$d/fhir, algorithm: ES256, use: %7$s }
               lookup: %3$s
               search: post
               budget: %4$dms
@@ -175,7 +182,8 @@ final class StandIns implements AutoCloseable {
             terms.lookup(),
             terms.budget().toMillis(),
             String.join(", ", HeldRecord.TYPES),
-            more);
+            more,
+            terms.use());
   }
 
   private static String agreement(StandIn region) {
