@@ -10,6 +10,8 @@ import java.util.Optional;
  */
 record Alternative(String name, Query query, Process process, Optional<JvmFigures> jvm) {
 
+  private static final int STEP = 20;
+
   /**
    * What a stretch of load cost, each query alike.
    *
@@ -52,8 +54,8 @@ record Alternative(String name, Query query, Process process, Optional<JvmFigure
     System.err.printf("warming up %s%n", name);
     var figures = ProcessFigures.of(process);
     double end = figures.cpuMillis() + cpu.toMillis();
-    for (int asked = 0; asked < queries && figures.cpuMillis() < end; asked += 100) {
-      Load.closed(query, atOnce, 100);
+    for (int asked = 0; asked < queries && figures.cpuMillis() < end; asked += STEP) {
+      Load.closed(query, atOnce, STEP);
     }
   }
 }

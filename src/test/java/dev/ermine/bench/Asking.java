@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -141,6 +142,33 @@ final class Asking {
               .onFailure(
                   lost -> then.accept(Heard.nothing(trace, due, sent, lost.getClass().getName())));
         });
+  }
+
+  /**
+   * Asks once, with a deadline, and keeps what is told; the future fails where nothing whole was.
+   */
+  CompletableFuture<DatedAnswer.Told> ask(Question question, Duration deadline) {
+    var told = new CompletableFuture<DatedAnswer.Told>();
+    long began = System.nanoTime();
+    context.runOnContext(
+        _ ->
+            client
+                .request(
+                    options(question, newTrace())
+                        .putHeader("ermine-deadline", String.valueOf(deadline.toMillis())))
+                .compose(request -> send(request, question))
+                .compose(response -> response.body().map(body -> told(response, body, began)))
+                .onSuccess(told::complete)
+                .onFailure(told::completeExceptionally));
+    return told;
+  }
+
+  private static DatedAnswer.Told told(HttpClientResponse response, Buffer body, long began) {
+    return new DatedAnswer.Told(
+        (System.nanoTime() - began) / 1e6,
+        response.statusCode(),
+        Optional.ofNullable(response.getHeader("ermine-account")).orElse(""),
+        body.getBytes());
   }
 
   /** Ends its connections. */

@@ -29,6 +29,7 @@ public final class CompareBench {
   static final Duration DELAY = Duration.ofMillis(50);
 
   private static final String TYPE = "Observation";
+  private static final Size SMALL = Size.parse("20k");
   private static final int AT_ONCE = 4;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -75,21 +76,21 @@ public final class CompareBench {
   }
 
   private boolean measure() {
-    int regions = sizes.stream().mapToInt(Size::regions).max().orElseThrow();
+    int regions =
+        sizes.stream().mapToInt(Size::regions).reduce(SMALL.regions(), Math::max);
     StandIns.Terms terms = StandIns.Terms.oneStep(Duration.ofSeconds(8), tokens);
     try (Stage stage = Stage.open(regions, 0, terms, Stage.asInTheImage(), Map.of());
         Rivals rivals = Rivals.start(stage.pki(), stage.standIns(), stage.files(), heap());
         JvmFigures gateway = JvmFigures.of(stage.gateway().process());
         JvmFigures aggregator = JvmFigures.of(rivals.aggregator())) {
       Asking asking = stage.asking("hwe", AT_ONCE * 16);
-      boolean warm = false;
       var expected = new Expectations();
+      hold(stage, SMALL);
+      warmUp(alternatives(SMALL, stage, rivals, asking, gateway, aggregator));
       for (Size size : sizes) {
-        stage.standIns().be(Manner.WELL);
-        stage.standIns().hold(region -> HeldRecord.ofObservations(region, size.bytes()));
+        hold(stage, size);
         List<Alternative> all = alternatives(size, stage, rivals, asking, gateway, aggregator);
-        warmUp(all, warm);
-        warm = true;
+        all.forEach(one -> one.warmUp(AT_ONCE, 400, Duration.ofSeconds(4)));
         Comparison comparison = compare(size, stage, all);
         tell(comparison);
         comparison.expect(expected);
@@ -137,16 +138,17 @@ public final class CompareBench {
     return Hops.of(stage.standIns().vertx(), stage.pki(), "hwe-client", "gateway-ca", addresses);
   }
 
-  /** By count: the first time until the JVMs have compiled what they will run. */
-  private void warmUp(List<Alternative> alternatives, boolean warm) {
-    for (Alternative one : alternatives) {
-      switch (one.name()) {
-        case GATEWAY -> one.warmUp(AT_ONCE, warm ? 400 : 4_000, PATIENCE);
-        case AGGREGATOR ->
-            one.warmUp(AT_ONCE, warm ? 100 : 3_000, warm ? Duration.ofSeconds(5) : effort.warm());
-        default -> one.warmUp(AT_ONCE, 200, Duration.ofSeconds(2));
-      }
-    }
+  private static void hold(Stage stage, Size size) {
+    stage.standIns().be(Manner.WELL);
+    stage
+        .standIns()
+        .hold((region, base) -> HeldRecord.ofObservations(region, base, size.bytes()));
+  }
+
+  /** By count, until the JVMs have compiled what they will run. */
+  private void warmUp(List<Alternative> alternatives) {
+    only(alternatives, GATEWAY).forEach(one -> one.warmUp(AT_ONCE, 4_000, PATIENCE));
+    only(alternatives, AGGREGATOR).forEach(one -> one.warmUp(AT_ONCE, 3_000, effort.warm()));
   }
 
   private Comparison compare(Size size, Stage stage, List<Alternative> alternatives) {
@@ -161,19 +163,12 @@ public final class CompareBench {
     List<Alternative> slow = only(alternatives, AGGREGATOR);
     Query straight = straight(size, stage);
     Pairs.measure(straight, alternatives, 4); // connections are open, and code is compiled
-    int pairs = size.equals(Size.parse("20k")) ? effort.pairs() : effort.pairs() / 5;
+    int pairs = size.equals(SMALL) ? effort.pairs() : effort.pairs() / 5;
     Pairs added = Pairs.measure(straight, quick, pairs);
     Pairs aggregatorAdded = Pairs.measure(straight, slow, pairs / 10);
     Map<String, Result> underLoad = new LinkedHashMap<>();
-    only(alternatives, PROXY, GATEWAY, AGGREGATOR)
-        .forEach(
-            one ->
-                underLoad.put(
-                    one.name(),
-                    Load.open(
-                        one.query(),
-                        rounds.median(one.name(), Cost::perSecond) / 2,
-                        effort.stretch().multipliedBy(2))));
+    quick.forEach(one -> underLoad.put(one.name(), underLoad(one, rounds, GATEWAY)));
+    slow.forEach(one -> underLoad.put(one.name(), underLoad(one, rounds, one.name())));
     return new Comparison(size, conditions(rounds), rounds, added, aggregatorAdded, underLoad);
   }
 
@@ -182,6 +177,13 @@ public final class CompareBench {
     System.err.printf(
         "  %s: %.2f ms of CPU a query, %.0f/s%n", one.name(), cost.cpuMillis(), cost.perSecond());
     return cost;
+  }
+
+  /** At a steady rate: half of what {@code measure} can answer. */
+  private Result underLoad(Alternative one, Rounds rounds, String measure) {
+    double perSecond = rounds.median(measure, Cost::perSecond) / 2;
+    Load.open(one.query(), perSecond, Duration.ofSeconds(1)); // connections are open
+    return Load.open(one.query(), perSecond, effort.stretch().multipliedBy(2));
   }
 
   private static List<Alternative> only(List<Alternative> alternatives, String... names) {
@@ -201,7 +203,7 @@ public final class CompareBench {
     return """
         `./ermine bench compare`: CPU, queries/s, memory of %d rounds of %d s each, in turn, of which %d counted (in the others HAProxy took over %.1f × its
         best), %d queries at a time; medians, ratios round by round, least and most in brackets. Latency in pairs with asking the regions straight, also over mutual TLS;
-        regions answer after %d ms then, else at once. Heap of the aggregator %s, of Ermine 256m; a token to a region serves one %s. HAProxy %s, one thread; %s.
+        regions answer after %d ms then, else at once. Under load is half of what Ermine answered, for the aggregator half of its own. Heap of the aggregator %s, of Ermine 256m; a token to a region serves one %s. HAProxy %s, one thread; %s.
         """
         .formatted(
             rounds.number(),

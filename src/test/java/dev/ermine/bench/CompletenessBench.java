@@ -1,8 +1,6 @@
 package dev.ermine.bench;
 
 import dev.ermine.bench.Asking.Question;
-import dev.ermine.testing.Asker;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -54,18 +50,21 @@ public final class CompletenessBench {
         case SLOW -> region.be(CompletenessBench.SLOW);
         case FAILING -> region.be(CompletenessBench.FAILING);
         case FLAPPING -> region.be(CompletenessBench.FLAPPING);
-        case LYING -> region.hold(HeldRecord.ofSomeoneElse(1 + LYING.ordinal(), BYTES));
+        case LYING -> 
+            region.hold(HeldRecord.ofSomeoneElse(1 + ordinal(), region.base(), BYTES));
       }
     }
   }
 
   private final Stage stage;
-  private final Asker asker;
+  private final Asking asking;
+  private final Question question;
   private final List<String> regions;
 
   private CompletenessBench(Stage stage) {
     this.stage = stage;
-    this.asker = stage.gateway().asker("hwe");
+    this.asking = stage.asking("hwe", 256);
+    this.question = new Question(List.of("Observation"), stage.standIns().first(REGIONS));
     this.regions = stage.standIns().regions().stream().map(StandIn::id).toList();
   }
 
@@ -79,8 +78,7 @@ public final class CompletenessBench {
 
   private boolean measure() {
     be(Set.of());
-    Question question = new Question(List.of("Observation"), stage.standIns().first(REGIONS));
-    stage.warmUp(stage.asking("hwe", 8), question, 4, WARM_UP);
+    stage.warmUp(asking, question, 4, WARM_UP);
     List<Row> rows = new ArrayList<>();
     for (Set<Trouble> troubles : cases()) {
       be(troubles);
@@ -112,7 +110,7 @@ public final class CompletenessBench {
 
   private void be(Set<Trouble> troubles) {
     stage.standIns().be(WELL);
-    stage.standIns().hold(region -> HeldRecord.ofObservations(region, BYTES));
+    stage.standIns().hold((region, base) -> HeldRecord.ofObservations(region, base, BYTES));
     troubles.forEach(
         trouble -> trouble.befall(stage.standIns().regions().get(trouble.ordinal())));
   }
@@ -125,28 +123,21 @@ public final class CompletenessBench {
 
   /** Asks at a steady rate, whether or not answers come. */
   private List<DatedAnswer> ask(int deadline) {
-    List<CompletableFuture<DatedAnswer>> answers = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < QUERIES; i++) {
-        answers.add(CompletableFuture.supplyAsync(() -> askOnce(deadline), threads));
-        Waiting.forMillis(Math.round(1_000 / RATE));
-      }
+    asking.prepare();
+    List<CompletableFuture<DatedAnswer.Told>> answers = new ArrayList<>();
+    for (int i = 0; i < QUERIES; i++) {
+      answers.add(asking.ask(question, Duration.ofMillis(deadline)));
+      Waiting.forMillis(Math.round(1_000 / RATE));
     }
-    return answers.stream().map(CompletableFuture::join).toList();
+    List<DatedAnswer> all =
+        answers.stream().map(CompletableFuture::join).map(DatedAnswer::of).toList();
+    System.err.printf("  within %d ms: %s%n", deadline, statuses(all));
+    return all;
   }
 
-  private DatedAnswer askOnce(int deadline) {
-    String patient = Asker.NHS_NUMBER + HeldRecord.PATIENT;
-    var request =
-        asker
-            .request("/fhir/Observation/_search")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .header("Ermine-Regions", stage.standIns().first(REGIONS))
-            .header("Ermine-Deadline", String.valueOf(deadline))
-            .POST(BodyPublishers.ofString(Asker.encode(Map.of("patient.identifier", patient))));
-    long began = System.nanoTime();
-    var response = asker.send(request);
-    return DatedAnswer.of(response, (System.nanoTime() - began) / 1e6);
+  private static Map<Integer, Long> statuses(List<DatedAnswer> answers) {
+    return answers.stream()
+        .collect(Collectors.groupingBy(DatedAnswer::status, Collectors.counting()));
   }
 
   /** What came of one case, by deadline. */

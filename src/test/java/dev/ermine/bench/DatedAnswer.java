@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,23 +31,18 @@ record DatedAnswer(
   private static final String CODES = "https://ermine.dev/fhir/CodeSystem/";
   private static final Set<String> WHOLE = Set.of("answered", "empty", "not-matched");
 
-  static DatedAnswer of(HttpResponse<byte[]> response, double millis) {
-    try {
-      return of(
-          JSON.readTree(response.body()),
-          response.statusCode(),
-          response.headers().firstValue("Ermine-Account").orElse(""),
-          millis);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  /**
+   * As it came.
+   *
+   * @param account the header {@code Ermine-Account}; empty where there is none
+   */
+  record Told(double millis, int status, String account, byte[] body) {}
 
-  static DatedAnswer of(JsonNode body, int status, String account, double millis) {
+  static DatedAnswer of(Told told) {
     Map<String, String> lines = new HashMap<>();
     Map<String, Integer> entries = new HashMap<>();
     int someoneElses = 0;
-    for (JsonNode entry : body.path("entry")) {
+    for (JsonNode entry : read(told.body()).path("entry")) {
       JsonNode resource = entry.path("resource");
       switch (entry.at("/search/mode").asText()) {
         case "match" -> {
@@ -60,8 +54,17 @@ record DatedAnswer(
         default -> {} // Provenance, which is ours
       }
     }
+    boolean claimsWhole = told.account().endsWith("all-answered");
     return new DatedAnswer(
-        millis, status, account.endsWith("all-answered"), lines, entries, someoneElses);
+        told.millis(), told.status(), claimsWhole, lines, entries, someoneElses);
+  }
+
+  private static JsonNode read(byte[] body) {
+    try {
+      return JSON.readTree(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String region(String fullUrl) {

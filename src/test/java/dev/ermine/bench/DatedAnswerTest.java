@@ -1,8 +1,8 @@
 package dev.ermine.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,7 +16,7 @@ class DatedAnswerTest {
   private static final String PART = WHOLE + "=?0";
 
   @Test
-  void isCompleteWhereAllThatRegionsHoldIsThereAndSaidToBe() throws Exception {
+  void isCompleteWhereAllThatRegionsHoldIsThereAndSaidToBe() {
     DatedAnswer all = answer(WHOLE, entry("a"), entry("b"), outcome("answered", "answered"));
     assertThat(all.isComplete(BOTH, 1)).isTrue();
     assertThat(all.isHonest(BOTH, Set.of(), 1)).isTrue();
@@ -27,7 +27,7 @@ class DatedAnswerTest {
   }
 
   @Test
-  void isHonestWhereWhatIsMissingIsOfARegionInTroubleAndSaidToBeMissing() throws Exception {
+  void isHonestWhereWhatIsMissingIsOfARegionInTroubleAndSaidToBeMissing() {
     DatedAnswer part = answer(PART, entry("a"), outcome("answered", "timed-out"));
     assertThat(part.isComplete(BOTH, 1)).isFalse();
     assertThat(part.isHonest(BOTH, Set.of("b"), 1)).isTrue();
@@ -36,7 +36,7 @@ class DatedAnswerTest {
   }
 
   @Test
-  void pretendsWhereWhatIsMissingIsNotSaidToBe() throws Exception {
+  void pretendsWhereWhatIsMissingIsNotSaidToBe() {
     DatedAnswer claimed = answer(WHOLE, entry("a"), outcome("answered", "timed-out"));
     assertThat(claimed.looksWholerThanItIs(BOTH, 1)).isTrue();
     DatedAnswer unsaid = answer(PART, entry("a"), outcome("answered", "answered"));
@@ -45,14 +45,14 @@ class DatedAnswerTest {
   }
 
   @Test
-  void countsWhatIsAboutSomeoneElse() throws Exception {
+  void countsWhatIsAboutSomeoneElse() {
     String other = entry("b").replace(HeldRecord.PATIENT, HeldRecord.SOMEONE_ELSE);
     assertThat(answer(WHOLE, entry("a"), other).someoneElses()).isEqualTo(1);
   }
 
-  private static DatedAnswer answer(String account, String... entries) throws Exception {
+  private static DatedAnswer answer(String account, String... entries) {
     String body = "{\"entry\":[" + String.join(",", entries) + "]}";
-    return DatedAnswer.of(new ObjectMapper().readTree(body), 200, account, 1);
+    return DatedAnswer.of(new DatedAnswer.Told(1, 200, account, body.getBytes(UTF_8)));
   }
 
   private static String entry(String region) {

@@ -11,6 +11,7 @@ final class DetailedObservation {
   /** About as long as one is. */
   static final int BYTES = 2_000;
 
+  private final String base;
   private final int region;
   private final int number;
   private final Random fact;
@@ -19,22 +20,23 @@ final class DetailedObservation {
   /**
    * @param fact what it says; two entries of one fact differ in their words alone
    */
-  private DetailedObservation(int region, int number, long fact) {
+  private DetailedObservation(String base, int region, int number, long fact) {
+    this.base = base;
     this.region = region;
     this.number = number;
     this.fact = new Random(fact);
     this.own = new Random(31L * region + number);
   }
 
-  /** The entry, as a searchset has it. */
-  static String entry(int region, int number, long fact) {
-    return new DetailedObservation(region, number, fact).entry();
+  /** The entry, as a searchset of the region with that base has it. */
+  static String entry(String base, int region, int number, long fact) {
+    return new DetailedObservation(base, region, number, fact).entry();
   }
 
   private String entry() {
     String id = "%08x-%04x-4abc-8def-%012x".formatted(own.nextInt(), region, number);
     return """
-        {"fullUrl":"https://localhost/fhir/Observation/%1$s","resource":{"resourceType":"Observation","id":"%1$s",\
+        {"fullUrl":"%10$s/Observation/%1$s","resource":{"resourceType":"Observation","id":"%1$s",\
         "meta":{"versionId":"%2$d","lastUpdated":"2026-03-01T10:00:00.000+00:00",\
         "profile":["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Observation-Lab"],\
         "security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"N","display":"normal"}]},\
@@ -54,7 +56,8 @@ final class DetailedObservation {
             HeldRecord.PATIENT,
             own.nextInt(40),
             own.nextInt(9),
-            measured());
+            measured(),
+            base);
   }
 
   private String narrative() {

@@ -65,33 +65,33 @@ final class HeldRecord {
    *
    * @param bytes of all together, about
    */
-  static HeldRecord ofObservations(int region, int bytes) {
+  static HeldRecord ofObservations(int region, String base, int bytes) {
     int entries = Math.max(1, bytes / DetailedObservation.BYTES);
     return new HeldRecord(
         Map.of(
             "Observation",
             set(
                 IntStream.range(0, entries)
-                    .mapToObj(number -> observation(region, number))
+                    .mapToObj(number -> observation(base, region, number))
                     .collect(Collectors.joining(",")))));
   }
 
   /** The same, but that they are about another patient. */
-  static HeldRecord ofSomeoneElse(int region, int bytes) {
+  static HeldRecord ofSomeoneElse(int region, String base, int bytes) {
     return new HeldRecord(
         Map.of(
             "Observation",
             Buffer.buffer(
-                ofObservations(region, bytes)
+                ofObservations(region, base, bytes)
                     .searchsets
                     .get("Observation")
                     .toString()
                     .replace(PATIENT, SOMEONE_ELSE))));
   }
 
-  private static String observation(int region, int number) {
+  private static String observation(String base, int region, int number) {
     int teller = number % 4 == 0 ? (region + 1) / 2 : 100 + region;
-    return DetailedObservation.entry(region, number, teller * 100_000L + number);
+    return DetailedObservation.entry(base, region, number, teller * 100_000L + number);
   }
 
   /** What answers a search at this path; empty where there is no such search. */

@@ -62,6 +62,11 @@ final class StandIn {
     return port;
   }
 
+  /** Its FHIR base. */
+  String base() {
+    return "https://localhost:" + port + "/fhir";
+  }
+
   /** Treats every request so from now on. */
   synchronized void be(Manner wanted) {
     manner = wanted;

@@ -9,7 +9,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -101,10 +101,10 @@ final class StandIns implements AutoCloseable {
     regions.forEach(region -> region.be(manner));
   }
 
-  /** Each holds this from now on, by its number, which begins at 1. */
-  void hold(IntFunction<HeldRecord> held) {
+  /** Each holds this from now on, by its number, which begins at 1, and its base. */
+  void hold(BiFunction<Integer, String, HeldRecord> held) {
     for (int i = 0; i < regions.size(); i++) {
-      regions.get(i).hold(held.apply(i + 1));
+      regions.get(i).hold(held.apply(i + 1, regions.get(i).base()));
     }
   }
 
@@ -167,9 +167,9 @@ final class StandIns implements AutoCloseable {
             organisation: { ods: QMJ, name: Stand-in %1$s }
             status: active
             answers:
-              base: https://localhost:%2$d/fhir
+              base: %2$s
               anchors: [london-ca.crt]
-              token: { audience: https://localhost:%2$d/fhir, algorithm: ES256, use: %7$s }
+              token: { audience: %2$s, algorithm: ES256, use: %7$s }
               lookup: %3$s
               search: post
               budget: %4$dms
@@ -178,7 +178,7 @@ final class StandIns implements AutoCloseable {
         %6$s"""
         .formatted(
             region.id(),
-            region.port(),
+            region.base(),
             terms.lookup(),
             terms.budget().toMillis(),
             String.join(", ", HeldRecord.TYPES),
