@@ -20,7 +20,7 @@ final class JsonCursor extends JsonTokens {
   /** Keys that stand open at once: more than any record has, and few enough to be held. */
   static final int KEYS = 200_000;
 
-  private final OpenKeys keys = new OpenKeys(DEPTH);
+  private final OpenKeys keys;
 
   private int depth;
 
@@ -31,6 +31,7 @@ final class JsonCursor extends JsonTokens {
 
   JsonCursor(byte[] bytes, int from, int to) {
     super(bytes, from, to);
+    keys = new OpenKeys(bytes, DEPTH);
   }
 
   /** Enters the object that comes next. */
@@ -73,7 +74,7 @@ final class JsonCursor extends JsonTokens {
 
   /** The same; one spelt as another of this body is the same object. */
   String keyText(int place, Spellings spellings) {
-    return keys.text(place, bytes, spellings);
+    return keys.text(place, spellings);
   }
 
   /** Whether a key of an open object says when something was: see {@link Dating}. */

@@ -1,10 +1,8 @@
 package dev.ermine.fhir;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A place among the tokens of strict JSON. It goes forward only, makes no object of what it passes
@@ -20,12 +18,6 @@ abstract sealed class JsonTokens permits JsonCursor {
   static final int NUMBER = 64;
 
   private static final int REPLACEMENT = 0xfffd;
-
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  private static final long EACH = 0x0101_0101_0101_0101L;
-  private static final long HIGH = 0x8080_8080_8080_8080L;
 
   /** The body, and where it ends. */
   final byte[] bytes;
@@ -54,6 +46,16 @@ abstract sealed class JsonTokens permits JsonCursor {
 
   /** The byte that the next token begins with. */
   byte next() throws Refused {
+    if (at < end) {
+      byte b = bytes[at];
+      if (b > ' ') {
+        return b;
+      }
+    }
+    return nextBehindSpace();
+  }
+
+  private byte nextBehindSpace() throws Refused {
     passSpace();
     if (at == end) {
       throw refused("the body ends too early");
@@ -68,25 +70,26 @@ abstract sealed class JsonTokens permits JsonCursor {
 
   /** Reads a string, decoded. */
   String string() throws Refused {
-    if (next() != '"') {
-      throw refused("a string is missing where FHIR has one");
-    }
-    passString();
+    mustPassString();
     return text();
   }
 
   /** The same; one spelt as another of this body is the same object. */
-  String string(Spellings spellings) throws Refused {
+  Optional<String> string(Spellings spellings) throws Refused {
+    mustPassString();
+    return text(spellings);
+  }
+
+  private void mustPassString() throws Refused {
     if (next() != '"') {
       throw refused("a string is missing where FHIR has one");
     }
     passString();
-    return text(spellings);
   }
 
   /** The string read last, decoded; one spelt as another of this body is the same object. */
-  String text(Spellings spellings) {
-    return escaped ? text() : spellings.text(bytes, from, to);
+  Optional<String> text(Spellings spellings) {
+    return escaped ? Optional.of(text()) : spellings.text(from, to);
   }
 
   /** Whether the string read last ends so. */
@@ -131,9 +134,14 @@ abstract sealed class JsonTokens permits JsonCursor {
   }
 
   private void passSpace() {
-    while (at < end && isSpace(bytes[at])) {
-      at++;
+    int i = at;
+    while (i < end && isSpace(bytes[i])) {
+      i++;
+      while (i + 8 <= end && Words.at(bytes, i) == Words.SPACES) {
+        i += 8;
+      }
     }
+    at = i;
   }
 
   private static boolean isSpace(byte b) {
@@ -152,35 +160,36 @@ abstract sealed class JsonTokens permits JsonCursor {
       if (b == '"') {
         to = at++;
         return;
-      } else if (b == '\\') {
-        escaped = true;
-        passEscape();
-      } else if (b < 0) {
-        passUtf8();
-      } else {
-        throw refused("a control character stands in a string");
       }
+      passOdd(b);
     }
   }
 
-  /**
-   * Passes over characters of ASCII that stand for themselves, eight at a time. In {@code odd} the
-   * high bit of each byte that does not is set; bits above the lowest may be wrong by a borrow.
-   */
+  /** Passes over characters of ASCII that stand for themselves, eight at a time. */
   private void passPlain() {
-    while (at + 8 <= end) {
-      long word = (long) LONGS.get(bytes, at);
-      long quote = word ^ (EACH * '"');
-      long escape = word ^ (EACH * '\\');
-      long odd = (word | (word - EACH * ' ') | (quote - EACH) | (escape - EACH)) & HIGH;
+    int i = at;
+    while (i + 8 <= end) {
+      long odd = Words.odd(Words.at(bytes, i));
       if (odd != 0) {
-        at += Long.numberOfTrailingZeros(odd) >>> 3;
+        at = i + Words.before(odd);
         return;
       }
-      at += 8;
+      i += 8;
     }
-    while (at < end && bytes[at] >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
-      at++;
+    while (i < end && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
+      i++;
+    }
+    at = i;
+  }
+
+  private void passOdd(byte b) throws Refused {
+    if (b == '\\') {
+      escaped = true;
+      passEscape();
+    } else if (b < 0) {
+      passUtf8();
+    } else {
+      throw refused("a control character stands in a string");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ermine.fhir;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /** A key of FHIR's JSON that the scanner knows; every other key is {@link #OTHER}. */
 enum Name {
@@ -50,10 +51,15 @@ enum Name {
   VALUE_URL("valueUrl"),
   VERSION_ID("versionId");
 
-  /** The names of each length: few of any, and most keys of a body meet none. */
-  private static final Name[][] BY_LENGTH = byLength();
+  /** Each name at a place of its own: whatever is spelt, there is one to compare it with. */
+  private static final Name[] PLACES = new Name[1 << 8];
+
+  private static final long FACTOR = factor();
 
   private final String text;
+  private final int length;
+  private final long head;
+  private final long tail;
 
   @SuppressWarnings("ImmutableEnumChecker") // written once, never handed out
   private final byte[] utf8;
@@ -61,34 +67,52 @@ enum Name {
   Name(String text) {
     this.text = text;
     utf8 = text.getBytes(StandardCharsets.UTF_8);
+    length = utf8.length;
+    head = Words.head(utf8, 0, length);
+    tail = Words.tail(utf8, 0, length);
   }
 
   /** The name that these decoded bytes spell. */
   static Name of(byte[] bytes, int from, int to) {
-    int length = to - from;
-    if (length < BY_LENGTH.length) {
-      for (Name name : BY_LENGTH[length]) {
-        if (Arrays.equals(name.utf8, 0, length, bytes, from, to)) {
-          return name;
-        }
+    long head = Words.head(bytes, from, to);
+    long tail = Words.tail(bytes, from, to);
+    Name name = PLACES[place(head, tail, FACTOR)];
+    return name.head == head
+            && name.tail == tail
+            && name.length == to - from
+            && (name.length <= 16 || Arrays.equals(name.utf8, 0, name.length, bytes, from, to))
+        ? name
+        : OTHER;
+  }
+
+  private static int place(long head, long tail, long factor) {
+    return (int) ((head ^ Long.rotateLeft(tail, 31)) * factor >>> (64 - 8));
+  }
+
+  /** Puts the names in their places. */
+  private static long factor() {
+    SplittableRandom random = new SplittableRandom(0);
+    long factor;
+    do {
+      factor = random.nextLong();
+      Arrays.fill(PLACES, OTHER);
+    } while (!isGood(factor));
+    return factor;
+  }
+
+  private static boolean isGood(long factor) {
+    for (Name name : values()) {
+      int place = place(name.head, name.tail, factor);
+      if (PLACES[place] != OTHER) {
+        return false;
       }
+      PLACES[place] = name;
     }
-    return OTHER;
+    return true;
   }
 
   /** As it is spelt; nothing for {@link #OTHER}. */
   String text() {
     return text;
-  }
-
-  private static Name[][] byLength() {
-    int longest = Arrays.stream(values()).mapToInt(name -> name.utf8.length).max().orElse(0);
-    Name[][] names = new Name[longest + 1][];
-    for (int i = 0; i <= longest; i++) {
-      int length = i;
-      names[i] =
-          Arrays.stream(values()).filter(name -> name.utf8.length == length).toArray(Name[]::new);
-    }
-    return names;
   }
 }

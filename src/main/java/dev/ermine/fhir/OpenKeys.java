@@ -1,50 +1,61 @@
 package dev.ermine.fhir;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of the objects that stand open in a body, so that one said twice is seen.
  *
- * <p>It is a stack whose keys are also chained by hash, newest first. An object's keys are pushed
- * as they come and popped together when it closes; as the last in is the first out, a popped key is
- * always the head of its chain. A key is compared with the chain down to where its own object
- * began. So nothing is allocated but when more keys stand open than ever before.
+ * <p>It is a stack: an object's keys are pushed as they come and popped together when it closes. A
+ * key is compared with each of a few, by their first and last bytes. An object with more has a hash
+ * table of its keys. So nothing is allocated but for such an object, and when more keys stand open
+ * than ever before.
  */
 final class OpenKeys {
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  /** Up to so many keys of one object, looking through them is quicker than a hash. */
+  private static final int FEW = 16;
 
-  /** Secret to this process: nobody can make keys that all fall into one chain. */
+  /** Secret to this process: nobody can make keys that all fall together. */
   private static final long SEED = new SecureRandom().nextLong();
 
   private static final long FACTOR = new SecureRandom().nextLong() | 1;
 
   private static final int NONE = -1;
 
+  private final byte[] body;
   private final int[] begins;
+  private final int @Nullable [][] tables;
   private int open;
 
   private int size;
-  private byte[][] homes = new byte[16][];
-  private int[] froms = new int[16];
-  private int[] tos = new int[16];
-  private int[] hashes = new int[16];
-  private int[] older = new int[16];
-  private int[] newest = chains(32);
+  private long[] heads = new long[32];
+  private long[] tails = new long[32];
+  private int[] froms = new int[32];
+  private int[] tos = new int[32];
 
-  OpenKeys(int depth) {
+  /** Where keys stand that are spelt with escapes, once there is one. */
+  private byte @Nullable [][] homes = {};
+
+  OpenKeys(byte[] body, int depth) {
+    this.body = body;
     begins = new int[depth];
+    tables = new int[depth][];
   }
 
   /** An object begins. */
   void open() {
     begins[open++] = size;
+  }
+
+  /** The innermost object ends. */
+  void close() {
+    size = begins[--open];
+    if (tables[open] != null) {
+      tables[open] = null;
+    }
   }
 
   /**
@@ -53,25 +64,96 @@ final class OpenKeys {
    * @return whether it is the first of its name
    */
   boolean add(byte[] home, int from, int to) {
-    int hash = hash(home, from, to);
-    int chain = hash & (newest.length - 1);
+    push(home, from, to);
     int begin = begins[open - 1];
-    for (int key = newest[chain]; key >= begin; key = older[key]) {
-      if (hashes[key] == hash && Arrays.equals(homes[key], froms[key], tos[key], home, from, to)) {
+    return size - begin > FEW ? isFirstOfMany(begin) : isFirstOfFew(begin);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // whether it stands in that array, not in one like it
+  private void push(byte[] home, int from, int to) {
+    if (size == froms.length) {
+      grow();
+    }
+    heads[size] = Words.head(home, from, to);
+    tails[size] = Words.tail(home, from, to);
+    froms[size] = from;
+    tos[size] = to;
+    if (home != body || size < homes.length) {
+      settle(home);
+    }
+    size++;
+  }
+
+  private void grow() {
+    int capacity = size * 2;
+    heads = Arrays.copyOf(heads, capacity);
+    tails = Arrays.copyOf(tails, capacity);
+    froms = Arrays.copyOf(froms, capacity);
+    tos = Arrays.copyOf(tos, capacity);
+  }
+
+  private void settle(byte[] home) {
+    if (size >= homes.length) {
+      homes = Arrays.copyOf(homes, froms.length);
+    }
+    homes[size] = home;
+  }
+
+  private boolean isFirstOfFew(int begin) {
+    int last = size - 1;
+    long head = heads[last];
+    long tail = tails[last];
+    for (int key = begin; key < last; key++) {
+      if (heads[key] == head && tails[key] == tail && isSpelt(key, last)) {
         return false;
       }
     }
-    push(home, from, to, hash);
     return true;
   }
 
-  /** The innermost object ends. */
-  void close() {
-    int begin = begins[--open];
-    while (size > begin) {
-      size--;
-      newest[hashes[size] & (newest.length - 1)] = older[size];
+  private boolean isFirstOfMany(int begin) {
+    int[] table = tables[open - 1];
+    if (table == null || table.length < 2 * (size - begin)) {
+      table = tableOf(begin);
+      tables[open - 1] = table;
     }
+    return isNew(size - 1, table);
+  }
+
+  /** With room for twice as many as there are. */
+  private int[] tableOf(int begin) {
+    int[] table = new int[Integer.highestOneBit(size - begin) * 8];
+    Arrays.fill(table, NONE);
+    for (int key = begin; key < size - 1; key++) {
+      isNew(key, table);
+    }
+    return table;
+  }
+
+  private boolean isNew(int key, int[] table) {
+    int slot = hash(home(key), froms[key], tos[key]);
+    while (true) {
+      slot &= table.length - 1;
+      int other = table[slot];
+      if (other == NONE) {
+        table[slot] = key;
+        return true;
+      }
+      if (heads[other] == heads[key] && tails[other] == tails[key] && isSpelt(other, key)) {
+        return false;
+      }
+      slot++;
+    }
+  }
+
+  private boolean isSpelt(int one, int other) {
+    return Arrays.equals(
+        home(one), froms[one], tos[one], home(other), froms[other], tos[other]);
+  }
+
+  private byte[] home(int key) {
+    byte[] home = key < homes.length ? homes[key] : null;
+    return home == null ? body : home;
   }
 
   /** How many stand open: one more than the place of the key added last. */
@@ -82,78 +164,29 @@ final class OpenKeys {
   /** The text of the key at a place, while its object stands open. */
   String text(int place) {
     int from = froms[place];
-    return new String(homes[place], from, tos[place] - from, StandardCharsets.UTF_8);
+    return new String(home(place), from, tos[place] - from, StandardCharsets.UTF_8);
   }
 
   /** The same; one spelt in the body as another there is the same object. */
   @SuppressWarnings("ReferenceEquality") // whether it stands in that array, not in one like it
-  String text(int place, byte[] body, Spellings spellings) {
-    return homes[place] == body ? spellings.text(body, froms[place], tos[place]) : text(place);
+  String text(int place, Spellings spellings) {
+    return home(place) == body ? spellings.text(froms[place], tos[place]).orElseThrow() : text(place);
   }
 
   /** Whether the key at a place says when, while its object stands open. */
   boolean saysWhen(int place) {
-    return Dating.isSaidBy(homes[place], froms[place], tos[place]);
-  }
-
-  private void push(byte[] home, int from, int to, int hash) {
-    if (size == froms.length) {
-      grow();
-    }
-    homes[size] = home;
-    froms[size] = from;
-    tos[size] = to;
-    hashes[size] = hash;
-    chain(size++);
-  }
-
-  private void grow() {
-    int capacity = size * 2;
-    homes = Arrays.copyOf(homes, capacity);
-    froms = Arrays.copyOf(froms, capacity);
-    tos = Arrays.copyOf(tos, capacity);
-    hashes = Arrays.copyOf(hashes, capacity);
-    older = Arrays.copyOf(older, capacity);
-    newest = chains(capacity * 2);
-    for (int key = 0; key < size; key++) {
-      chain(key);
-    }
-  }
-
-  private void chain(int key) {
-    int chain = hashes[key] & (newest.length - 1);
-    older[key] = newest[chain];
-    newest[chain] = key;
-  }
-
-  private static int[] chains(int count) {
-    int[] chains = new int[count];
-    Arrays.fill(chains, NONE);
-    return chains;
+    return Dating.isSaidBy(home(place), froms[place], tos[place]);
   }
 
   /** A hash of these bytes that is secret to this process. */
-  static int hash(byte[] bytes, int from, int to) {
+  private static int hash(byte[] bytes, int from, int to) {
     long hash = SEED ^ (to - from);
     int at = from;
     for (; to - at > 8; at += 8) {
-      hash = mixed(hash ^ (long) LONGS.get(bytes, at));
+      hash = mixed(hash ^ Words.at(bytes, at));
     }
-    hash = mixed(hash ^ last(bytes, at, to));
+    hash = mixed(hash ^ Words.head(bytes, at, to));
     return (int) (hash ^ (hash >>> 32));
-  }
-
-  /** The last bytes, at most eight, as one word. */
-  private static long last(byte[] bytes, int from, int to) {
-    int count = to - from;
-    if (count > 0 && from + 8 <= bytes.length) {
-      return (long) LONGS.get(bytes, from) << (64 - 8 * count);
-    }
-    long word = 0;
-    for (int i = from; i < to; i++) {
-      word = (word >>> 8) | ((long) bytes[i] << 56);
-    }
-    return word;
   }
 
   private static long mixed(long word) {

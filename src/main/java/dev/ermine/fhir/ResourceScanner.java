@@ -51,10 +51,10 @@ final class ResourceScanner {
   private final List<Url> urls = new ArrayList<>();
   private final List<ContainedPatient> patients = new ArrayList<>();
   private final FacetsFound facets = new FacetsFound();
-  private final Spellings spellings = new Spellings();
+  private final Spellings spellings;
 
   /** Of keys, types and what identifiers are of: codes, which are many, would drive them out. */
-  private final Spellings names = new Spellings();
+  private final Spellings names;
 
   /** How many identifiers it has, at any depth. */
   private int identified;
@@ -78,6 +78,8 @@ final class ResourceScanner {
   ResourceScanner(byte[] body, JsonCursor json) {
     this.body = body;
     this.json = json;
+    spellings = new Spellings(body);
+    names = new Spellings(body);
   }
 
   /** Reads the resource that comes next. */
@@ -154,7 +156,7 @@ final class ResourceScanner {
 
   /** A type is spoken of in messages, so it can be nothing but a name. */
   private String type() throws Refused {
-    String type = json.string(names);
+    String type = json.string(names).orElseThrow();
     boolean name = !type.isEmpty() && type.length() <= TYPE;
     for (int i = 0; name && i < type.length(); i++) {
       char c = type.charAt(i);
@@ -196,9 +198,9 @@ final class ResourceScanner {
     json.openObject();
     while (json.nextMember()) {
       switch (json.key()) {
-        case SYSTEM -> system = Optional.of(json.string(names));
+        case SYSTEM -> system = json.string(names);
         case VALUE -> value = Optional.of(json.string());
-        case USE -> use = Optional.of(json.string(names));
+        case USE -> use = json.string(names);
         default -> element();
       }
     }
@@ -472,7 +474,7 @@ final class ResourceScanner {
   private @Nullable String spelling() throws Refused {
     if (json.next() == '"') {
       json.passString();
-      return json.text(spellings);
+      return json.text(spellings).orElseThrow();
     }
     element();
     return null;
