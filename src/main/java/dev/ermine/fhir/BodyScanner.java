@@ -27,6 +27,7 @@ public final class BodyScanner {
   private static final int MOST_ISSUES = 1_000;
 
   private final JsonCursor json;
+  private final Spellings names;
   private final ResourceScanner resources;
   private final int most;
   private final LongPredicate room;
@@ -50,7 +51,8 @@ public final class BodyScanner {
     this.most = most;
     this.room = room;
     json = new JsonCursor(body, 0, length);
-    resources = new ResourceScanner(body, json);
+    names = new Spellings(body);
+    resources = new ResourceScanner(json, names);
   }
 
   /**
@@ -73,8 +75,7 @@ public final class BodyScanner {
     Objects.checkFromIndexSize(0, length, body.length);
     try {
       BodyScanner scanner = new BodyScanner(body, length, most, room);
-      boolean bundle = isBundle(new JsonCursor(body, 0, length));
-      return Optional.of(bundle ? scanner.searchset() : scanner.resource());
+      return Optional.of(scanner.isBundle() ? scanner.searchset() : scanner.resource());
     } catch (Refused refused) {
       return Optional.of(new PeerBody.Unreadable(refused.why()));
     } catch (NoRoom none) {
@@ -82,11 +83,13 @@ public final class BodyScanner {
     }
   }
 
-  private static boolean isBundle(JsonCursor json) throws Refused {
+  private boolean isBundle() throws Refused {
     json.openObject();
     while (json.nextMember()) {
       if (json.key() == Name.RESOURCE_TYPE) {
-        return json.string().equals("Bundle");
+        boolean bundle = json.string().equals("Bundle");
+        json.rewind();
+        return bundle;
       }
       json.skip();
     }
@@ -209,7 +212,7 @@ public final class BodyScanner {
     while (json.nextMember()) {
       if (json.key() == Name.MODE) {
         mode =
-            switch (json.string()) {
+            switch (json.string(names).orElseThrow()) {
               case "match" -> Mode.MATCH;
               case "include" -> Mode.INCLUDE;
               case "outcome" -> Mode.OUTCOME;

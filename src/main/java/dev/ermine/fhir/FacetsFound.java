@@ -1,5 +1,9 @@
 package dev.ermine.fhir;
 
+import dev.ermine.fhir.Entry.ContainedPatient;
+import dev.ermine.fhir.Entry.Identifier;
+import dev.ermine.fhir.Entry.Reference;
+import dev.ermine.fhir.Entry.Url;
 import dev.ermine.fhir.Facets.Coded;
 import dev.ermine.fhir.Facets.Dated;
 import dev.ermine.fhir.Facets.Meta;
@@ -22,6 +26,9 @@ final class FacetsFound {
           .thenComparing(coded -> coded.coding().system())
           .thenComparing(Coded::element);
 
+  private final List<Reference> references = new ArrayList<>();
+  private final List<Url> urls = new ArrayList<>();
+  private final List<ContainedPatient> patients = new ArrayList<>();
   private final List<Coding> labels = new ArrayList<>();
   private final List<Coded> codes = new ArrayList<>();
   private final List<Dated> dates = new ArrayList<>();
@@ -39,7 +46,13 @@ final class FacetsFound {
   /** The codes once they are many: ordered, since a peer can make hashes meet. */
   private @Nullable Set<Coded> many;
 
+  /** How many there are of those that may be many. */
+  private int count;
+
   void clear() {
+    references.clear();
+    urls.clear();
+    patients.clear();
     labels.clear();
     codes.clear();
     dates.clear();
@@ -53,27 +66,42 @@ final class FacetsFound {
     source = Optional.empty();
     status = Optional.empty();
     many = null;
+    count = 0;
   }
 
-  /** How many there are of those that may be many. */
   int count() {
-    return labels.size()
-        + codes.size()
-        + dates.size()
-        + profiles.size()
-        + tags.size()
-        + contentTypes.size()
-        + hashes.size()
-        + warnings.size();
+    return count;
+  }
+
+  private <T> void add(T facet, List<T> facets) {
+    facets.add(facet);
+    count++;
+  }
+
+  void reference(Reference reference) {
+    add(reference, references);
+  }
+
+  void url(Url url) {
+    add(url, urls);
+  }
+
+  void patient(ContainedPatient patient) {
+    add(patient, patients);
+  }
+
+  /** An identifier, wherever it is; they are kept elsewhere. */
+  void identifier(Identifier any) {
+    count++;
   }
 
   void label(Coding label) {
-    labels.add(label);
+    add(label, labels);
   }
 
   void code(Coded code) {
     if (isNew(code)) {
-      codes.add(code);
+      add(code, codes);
     }
   }
 
@@ -89,49 +117,61 @@ final class FacetsFound {
   }
 
   void dated(Dated date) {
-    dates.add(date);
+    add(date, dates);
   }
 
-  void version(@Nullable String id) {
-    version = Optional.ofNullable(id);
+  void version(Optional<String> id) {
+    version = id;
   }
 
-  void lastUpdated(@Nullable String instant) {
-    lastUpdated = Optional.ofNullable(instant);
+  void lastUpdated(Optional<String> instant) {
+    lastUpdated = instant;
   }
 
-  void source(@Nullable String uri) {
-    source = Optional.ofNullable(uri);
+  void source(Optional<String> uri) {
+    source = uri;
+  }
+
+  void status(Optional<String> code) {
+    status = code;
+  }
+
+  void profile(Optional<String> profile) {
+    addIfAny(profile, profiles);
   }
 
   void tag(Coding tag) {
-    tags.add(tag);
+    add(tag, tags);
   }
 
-  void status(@Nullable String code) {
-    status = Optional.ofNullable(code);
+  void contentType(Optional<String> contentType) {
+    addIfAny(contentType, contentTypes);
   }
 
-  void profile(@Nullable String profile) {
-    if (profile != null) {
-      profiles.add(profile);
-    }
-  }
-
-  void contentType(@Nullable String contentType) {
-    if (contentType != null) {
-      contentTypes.add(contentType);
-    }
-  }
-
-  void hash(@Nullable String hash) {
-    if (hash != null) {
-      hashes.add(hash);
-    }
+  void hash(Optional<String> hash) {
+    addIfAny(hash, hashes);
   }
 
   void warning(String code) {
-    warnings.add(code);
+    add(code, warnings);
+  }
+
+  private <T> void addIfAny(Optional<T> facet, List<T> facets) {
+    if (facet.isPresent()) {
+      add(facet.get(), facets);
+    }
+  }
+
+  List<Reference> references() {
+    return copy(references);
+  }
+
+  List<Url> urls() {
+    return copy(urls);
+  }
+
+  List<ContainedPatient> patients() {
+    return copy(patients);
   }
 
   Facets facets(boolean garbled) {
@@ -147,8 +187,13 @@ final class FacetsFound {
         garbled);
   }
 
-  /** Most are empty, and then nothing is made. */
-  private static <T> List<T> copy(List<T> found) {
-    return found.isEmpty() ? List.of() : List.copyOf(found);
+  /** Most are empty or have few, and then little is made. */
+  static <T> List<T> copy(List<T> found) {
+    return switch (found.size()) {
+      case 0 -> List.of();
+      case 1 -> List.of(found.get(0));
+      case 2 -> List.of(found.get(0), found.get(1));
+      default -> List.copyOf(found);
+    };
   }
 }

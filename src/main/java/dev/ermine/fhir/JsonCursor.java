@@ -20,6 +20,7 @@ final class JsonCursor extends JsonTokens {
   /** Keys that stand open at once: more than any record has, and few enough to be held. */
   static final int KEYS = 200_000;
 
+  private final int begin;
   private final OpenKeys keys;
 
   private int depth;
@@ -31,7 +32,15 @@ final class JsonCursor extends JsonTokens {
 
   JsonCursor(byte[] bytes, int from, int to) {
     super(bytes, from, to);
+    begin = from;
     keys = new OpenKeys(bytes, DEPTH);
+  }
+
+  /** Goes back to where it began. */
+  void rewind() {
+    at = begin;
+    depth = 0;
+    keys.clear();
   }
 
   /** Enters the object that comes next. */

@@ -31,6 +31,7 @@ abstract sealed class JsonTokens permits JsonCursor {
   int from;
   int to;
   boolean escaped;
+  private boolean ascii;
 
   /** How many bytes have been decoded to texts that others do not share. */
   long decoded;
@@ -89,7 +90,7 @@ abstract sealed class JsonTokens permits JsonCursor {
 
   /** The string read last, decoded; one spelt as another of this body is the same object. */
   Optional<String> text(Spellings spellings) {
-    return escaped ? Optional.of(text()) : spellings.text(from, to);
+    return escaped ? Optional.of(text()) : spellings.text(from, to, ascii);
   }
 
   /** Whether the string read last ends so. */
@@ -151,6 +152,7 @@ abstract sealed class JsonTokens permits JsonCursor {
   void passString() throws Refused {
     from = ++at;
     escaped = false;
+    ascii = true;
     while (true) {
       passPlain();
       if (at >= end) {
@@ -187,6 +189,7 @@ abstract sealed class JsonTokens permits JsonCursor {
       escaped = true;
       passEscape();
     } else if (b < 0) {
+      ascii = false;
       passUtf8();
     } else {
       throw refused("a control character stands in a string");
@@ -304,7 +307,11 @@ abstract sealed class JsonTokens permits JsonCursor {
   String text() {
     decoded += to - from;
     if (!escaped) {
-      return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+      return new String(
+          bytes,
+          from,
+          to - from,
+          ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
     StringBuilder text = new StringBuilder(to - from);
     int plain = from;

@@ -80,7 +80,7 @@ enum Name {
     return name.head == head
             && name.tail == tail
             && name.length == to - from
-            && (name.length <= 16 || Arrays.equals(name.utf8, 0, name.length, bytes, from, to))
+            && (name.length <= Words.TWO || Arrays.equals(name.utf8, 0, name.length, bytes, from, to))
         ? name
         : OTHER;
   }
@@ -109,6 +109,14 @@ enum Name {
       PLACES[place] = name;
     }
     return true;
+  }
+
+  /** Whether bodies say few texts under it, again and again. */
+  boolean isRepeated() {
+    return switch (this) {
+      case CONTENT_TYPE, PROFILE, SYSTEM, TYPE -> true;
+      default -> false;
+    };
   }
 
   /** As it is spelt; nothing for {@link #OTHER}. */

@@ -45,6 +45,13 @@ final class OpenKeys {
     tables = new int[depth][];
   }
 
+  /** All objects end. */
+  void clear() {
+    while (open > 0) {
+      close();
+    }
+  }
+
   /** An object begins. */
   void open() {
     begins[open++] = size;
@@ -79,7 +86,7 @@ final class OpenKeys {
     froms[size] = from;
     tos[size] = to;
     if (home != body || size < homes.length) {
-      settle(home);
+      settle(home == body ? null : home);
     }
     size++;
   }
@@ -92,7 +99,7 @@ final class OpenKeys {
     tos = Arrays.copyOf(tos, capacity);
   }
 
-  private void settle(byte[] home) {
+  private void settle(byte @Nullable [] home) {
     if (size >= homes.length) {
       homes = Arrays.copyOf(homes, froms.length);
     }
@@ -168,9 +175,14 @@ final class OpenKeys {
   }
 
   /** The same; one spelt in the body as another there is the same object. */
-  @SuppressWarnings("ReferenceEquality") // whether it stands in that array, not in one like it
   String text(int place, Spellings spellings) {
-    return home(place) == body ? spellings.text(froms[place], tos[place]).orElseThrow() : text(place);
+    return isAsItMeans(place)
+        ? spellings.text(froms[place], tos[place], false).orElseThrow()
+        : text(place);
+  }
+
+  private boolean isAsItMeans(int place) {
+    return place >= homes.length || homes[place] == null;
   }
 
   /** Whether the key at a place says when, while its object stands open. */

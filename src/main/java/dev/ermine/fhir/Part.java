@@ -1,5 +1,22 @@
 package dev.ermine.fhir;
 
+import static dev.ermine.fhir.Name.CODE;
+import static dev.ermine.fhir.Name.CONTENT_TYPE;
+import static dev.ermine.fhir.Name.END;
+import static dev.ermine.fhir.Name.HASH;
+import static dev.ermine.fhir.Name.LAST_UPDATED;
+import static dev.ermine.fhir.Name.PROFILE;
+import static dev.ermine.fhir.Name.REFERENCE;
+import static dev.ermine.fhir.Name.SOURCE;
+import static dev.ermine.fhir.Name.START;
+import static dev.ermine.fhir.Name.SYSTEM;
+import static dev.ermine.fhir.Name.TYPE;
+import static dev.ermine.fhir.Name.URL;
+import static dev.ermine.fhir.Name.VALUE_CODE;
+import static dev.ermine.fhir.Name.VALUE_URI;
+import static dev.ermine.fhir.Name.VALUE_URL;
+import static dev.ermine.fhir.Name.VERSION_ID;
+
 import dev.ermine.fhir.Entry.Identifier;
 import dev.ermine.fhir.Entry.Reference;
 import dev.ermine.fhir.Entry.Url;
@@ -13,20 +30,45 @@ final class Part {
   /** What an object is, as far as the walk looks into it; this follows from the key it is under. */
   enum Kind {
     OTHER,
-    CODING,
-    CONTEXT,
-    EXTENSION,
-    LABEL,
+    CODING(SYSTEM, CODE),
+    CONTEXT(Name.PERIOD),
+    EXTENSION(VALUE_CODE),
+    LABEL(SYSTEM, CODE),
     META,
-    PERIOD,
-    TAG;
+    OWN_META(VERSION_ID, LAST_UPDATED, SOURCE, PROFILE),
+    PERIOD(START, END),
+    TAG(SYSTEM, CODE);
 
-    /** What stands under that key at any depth. */
-    static Kind under(Name key) {
+    /** By their ordinals, the names whose texts mean something in such an object. */
+    private final long texts;
+
+    /** Some mean something in an object of any kind. */
+    Kind(Name... own) {
+      texts =
+          bits(REFERENCE, TYPE, URL, VALUE_URI, VALUE_URL, CONTENT_TYPE, HASH) | bits(own);
+    }
+
+    private static long bits(Name... names) {
+      long bits = 0;
+      for (Name name : names) {
+        bits |= 1L << name.ordinal();
+      }
+      return bits;
+    }
+
+    /** Whether a text under that key means something. */
+    boolean reads(Name key) {
+      return (texts >>> key.ordinal() & 1) != 0;
+    }
+
+    /** What stands under that key at any depth of an object of this kind. */
+    Kind under(Name key) {
       return switch (key) {
         case CODING -> CODING;
         case EXTENSION, MODIFIER_EXTENSION -> EXTENSION;
         case META -> META;
+        case SECURITY -> this == META || this == OWN_META ? LABEL : OTHER;
+        case TAG -> this == OWN_META ? TAG : OTHER;
         default -> OTHER;
       };
     }
@@ -35,32 +77,45 @@ final class Part {
   // A Reference.
   @Nullable Url literal;
   @Nullable Identifier logical;
-  @Nullable String type;
+  Optional<String> type = Optional.empty();
 
   // A Coding, or an Extension with its code.
-  @Nullable String system;
-  @Nullable String code;
+  Optional<String> system = Optional.empty();
+  Optional<String> code = Optional.empty();
   boolean warning;
 
   // A Period.
-  @Nullable String start;
-  @Nullable String end;
+  Optional<String> start = Optional.empty();
+  Optional<String> end = Optional.empty();
+
+  /** That of the next object. */
+  Part anew() {
+    literal = null;
+    logical = null;
+    type = Optional.empty();
+    system = Optional.empty();
+    code = Optional.empty();
+    warning = false;
+    start = Optional.empty();
+    end = Optional.empty();
+    return this;
+  }
 
   boolean isReference() {
     return literal != null || logical != null;
   }
 
   Reference reference(String element) {
-    Optional<Identifier> identifier = Optional.ofNullable(logical);
+    Identifier identifier = logical;
     return new Reference(
         element,
         Optional.ofNullable(literal),
-        Optional.ofNullable(type),
-        identifier.flatMap(Identifier::system),
-        identifier.flatMap(Identifier::value));
+        type,
+        identifier == null ? Optional.empty() : identifier.system(),
+        identifier == null ? Optional.empty() : identifier.value());
   }
 
   Dated dated(String element) {
-    return new Dated(element, Optional.ofNullable(start), Optional.ofNullable(end));
+    return new Dated(element, start, end);
   }
 }

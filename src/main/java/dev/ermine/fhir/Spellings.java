@@ -1,6 +1,8 @@
 package dev.ermine.fhir;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Spellings {
 
   private static final int BITS = 7;
-
-  /** What is longer is hardly said twice. */
-  private static final int LONGEST = 256;
 
   private static final long FACTOR = 0x9e37_79b9_7f4a_7c15L;
 
@@ -32,32 +31,37 @@ final class Spellings {
     this.body = body;
   }
 
-  /** The text that stands, well formed and without escapes, in {@code body[from..to)}. */
-  Optional<String> text(int from, int to) {
-    if (to - from > LONGEST) {
-      return decoded(from, to);
-    }
-    int place = place(from, to);
+  /**
+   * The text that stands, well formed and without escapes, in {@code body[from..to)}.
+   *
+   * @param ascii whether there is nothing but ASCII in it
+   */
+  Optional<String> text(int from, int to, boolean ascii) {
+    long head = Words.head(body, from, to);
+    long tail = Words.tail(body, from, to);
+    int place = (int) ((head + 3 * tail + (to - from)) * FACTOR >>> (64 - BITS));
     Optional<String> known = texts[place];
-    if (known != null && Arrays.equals(body, froms[place], tos[place], body, from, to)) {
+    if (known != null && isSpelt(place, head, tail, from, to)) {
       return known;
     }
-    Optional<String> text = decoded(from, to);
+    Optional<String> text = decoded(from, to, ascii);
     froms[place] = from;
     tos[place] = to;
     texts[place] = text;
     return text;
   }
 
-  private Optional<String> decoded(int from, int to) {
-    decoded += to - from;
-    return Optional.of(new String(body, from, to - from, StandardCharsets.UTF_8));
+  private boolean isSpelt(int place, long head, long tail, int from, int to) {
+    int otherFrom = froms[place];
+    int otherTo = tos[place];
+    return otherTo - otherFrom == to - from
+        && Words.head(body, otherFrom, otherTo) == head
+        && Words.tail(body, otherFrom, otherTo) == tail
+        && (to - from <= Words.TWO || Arrays.equals(body, otherFrom, otherTo, body, from, to));
   }
 
-  /** Those of a body that are told apart by their beginnings, middles and ends are. */
-  private int place(int from, int to) {
-    long middle = Words.head(body, (from + to) >>> 1, to);
-    long word = Words.head(body, from, to) + 3 * Words.tail(body, from, to) + 7 * middle;
-    return (int) ((word ^ (to - from)) * FACTOR >>> (64 - BITS));
+  private Optional<String> decoded(int from, int to, boolean ascii) {
+    decoded += to - from;
+    return Optional.of(new String(body, from, to - from, ascii ? ISO_8859_1 : UTF_8));
   }
 }

@@ -11,35 +11,33 @@ import org.junit.jupiter.api.Test;
 /** What holds of the scanner for every body, with Jackson as the judge. */
 class BodyScannerLawsTest {
 
-  private static final byte[] SHARP = "{}[]\",:\\/u0dDe8E+-. \n\tntf19\u0000é😀".getBytes(UTF_8);
-
   @Test
   void readsEveryGeneratedBodyAsJacksonDoes() {
     int readable = 0;
-    for (long seed = 0; seed < 2_000; seed++) {
+    for (long seed = 0; seed < 1_000; seed++) {
       byte[] body = GeneratedBundles.anyBody(seed);
       readable += agree(body, "seed " + seed) ? 1 : 0;
     }
-    assertThat(readable).as("bodies that were read at all").isGreaterThan(1_200);
+    assertThat(readable).as("bodies that were read at all").isGreaterThan(600);
   }
 
   @Test
   void readsEveryMutatedBodyAsJacksonDoes() {
     int readable = 0;
-    for (long seed = 0; seed < 500; seed++) {
+    for (long seed = 0; seed < 250; seed++) {
       Random random = new Random(~seed);
       byte[] body = GeneratedBundles.anyBody(seed);
       for (int i = 0; i < 20; i++) {
-        byte[] mutated = mutated(body, random);
+        byte[] mutated = MutatedBytes.of(body, random);
         readable += agree(mutated, "seed " + seed + ", mutation " + i) ? 1 : 0;
       }
     }
-    assertThat(readable).as("mutations that were read at all").isGreaterThan(700);
+    assertThat(readable).as("mutations that were read at all").isGreaterThan(350);
   }
 
   @Test
   void refusesEveryBeginningOfABody() {
-    for (long seed = 0; seed < 30; seed++) {
+    for (long seed = 0; seed < 10; seed++) {
       byte[] body = new String(GeneratedBundles.anyBody(seed), UTF_8).strip().getBytes(UTF_8);
       for (int length = 0; length < body.length; length++) {
         assertThat(BodyScanner.scan(body, length))
@@ -53,7 +51,7 @@ class BodyScannerLawsTest {
   void givesBackTheBytesOfEachResource() {
     List<String> types = List.of("Patient", "Observation", "AllergyIntolerance", "Appointment");
     NhsNumber number = new NhsNumber("9000000009");
-    for (long seed = 0; seed < 500; seed++) {
+    for (long seed = 0; seed < 200; seed++) {
       String type = types.get((int) (seed % types.size()));
       GeneratedBundles.Generated generated =
           GeneratedBundles.searchset(seed, "https://peer.example/fhir", type, "p1", number);
@@ -81,44 +79,5 @@ class BodyScannerLawsTest {
     boolean readable = !(scanned instanceof PeerBody.Unreadable);
     assertThat(!readable || JacksonJudge.accepts(body)).as(which).isTrue();
     return readable;
-  }
-
-  private static byte[] mutated(byte[] body, Random random) {
-    byte[] bytes = body;
-    for (int i = random.nextInt(3); i >= 0; i--) {
-      bytes = mutatedOnce(bytes, random);
-    }
-    return bytes;
-  }
-
-  private static byte[] mutatedOnce(byte[] body, Random random) {
-    int at = random.nextInt(body.length + 1);
-    int until = Math.min(body.length, at + 1 + random.nextInt(4));
-    byte[] piece = new byte[1];
-    piece[0] =
-        random.nextBoolean() ? SHARP[random.nextInt(SHARP.length)] : (byte) random.nextInt(256);
-    return switch (random.nextInt(5)) {
-      case 0 -> spliced(body, at, until, new byte[0]);
-      case 1 -> spliced(body, at, at, piece);
-      case 2 -> spliced(body, at, Math.min(body.length, at + 1), piece);
-      case 3 -> spliced(body, at, at, Arrays.copyOfRange(body, at, until));
-      default -> flipped(body, random);
-    };
-  }
-
-  private static byte[] flipped(byte[] body, Random random) {
-    byte[] flipped = body.clone();
-    if (flipped.length > 0) {
-      flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
-    }
-    return flipped;
-  }
-
-  private static byte[] spliced(byte[] body, int from, int to, byte[] piece) {
-    byte[] bytes = new byte[body.length - (to - from) + piece.length];
-    System.arraycopy(body, 0, bytes, 0, from);
-    System.arraycopy(piece, 0, bytes, from, piece.length);
-    System.arraycopy(body, to, bytes, from + piece.length, body.length - to);
-    return bytes;
   }
 }

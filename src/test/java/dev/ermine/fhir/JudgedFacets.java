@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -14,10 +15,13 @@ import java.util.stream.Stream;
  */
 final class JudgedFacets {
 
-  private static final String SAYS_WHEN =
-      ".*(DateTime|Date|Period|Instant|Timing)|authored|authoredOn|created|date|dateAsserted|end"
+  private static final Pattern SAYS_WHEN =
+      Pattern.compile(
+      "(?s).*(DateTime|Date|Period|Instant|Timing)|authored|authoredOn|created|date|dateAsserted|end"
           + "|issued|lastOccurrence|period|received|recorded|sent|start|started|whenHandedOver"
-          + "|whenPrepared";
+          + "|whenPrepared");
+
+  private static final Pattern WARNING = Pattern.compile("(?s).*ListWarningCode(-1)?");
 
   private final List<Coding> labels = new ArrayList<>();
   private final Set<Facets.Coded> codes = new LinkedHashSet<>();
@@ -51,7 +55,7 @@ final class JudgedFacets {
       status = text(value);
     } else if (key.equals("context")) {
       contexts(value);
-    } else if (key.matches("(?s)" + SAYS_WHEN) && !key.equals("birthDate")) {
+    } else if (SAYS_WHEN.matcher(key).matches() && !key.equals("birthDate")) {
       dated(key, value);
     }
   }
@@ -173,8 +177,8 @@ final class JudgedFacets {
     if (key.equals("meta.security") || (key.equals("coding") && labelling)) {
       coding.ifPresent(labels::add);
     }
-    boolean warning = text(object.get("url")).orElse("").matches("(?s).*ListWarningCode(-1)?");
-    if (key.matches("extension|modifierExtension") && warning) {
+    boolean warning = WARNING.matcher(text(object.get("url")).orElse("")).matches();
+    if ((key.equals("extension") || key.equals("modifierExtension")) && warning) {
       text(object.get("valueCode")).ifPresent(warnings::add);
     }
   }
