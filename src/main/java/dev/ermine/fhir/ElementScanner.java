@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.ermine.fhir.Entry.Identifier;
 import dev.ermine.fhir.Entry.Url;
+import dev.ermine.fhir.Facets.Coded;
 import dev.ermine.fhir.Facets.Dated;
 import dev.ermine.fhir.Part.Kind;
 import java.util.Optional;
@@ -35,7 +36,6 @@ final class ElementScanner {
 
   private final JsonCursor json;
   private final FacetsFound found;
-  private final Codings codings = new Codings();
 
   /** Of keys, types and systems: values, which are many, would drive them out. */
   private final Spellings names;
@@ -48,11 +48,8 @@ final class ElementScanner {
   /** How deep the members of the resource itself stand, as opposed to a contained one's. */
   private int top;
 
-  /** Where the key of the resource's top element stands that is being read. */
-  private int elementPlace;
-
-  /** The text of that key, once something under it asked for it. */
-  private @Nullable String elementText;
+  /** The key of the resource's top element that is being read. */
+  private String element = "";
 
   /** Whether a {@code securityLabel} is being read. */
   private boolean labelling;
@@ -74,10 +71,9 @@ final class ElementScanner {
     top = json.depth() + 1;
   }
 
-  /** A top element of the resource comes next, under the key at that place. */
-  void top(int keyPlace) {
-    elementPlace = keyPlace;
-    elementText = null;
+  /** A top element of the resource comes next. */
+  void top() {
+    element = json.keyText(names);
   }
 
   /** Any member of a root; what says when is that of the resource itself alone. */
@@ -90,8 +86,8 @@ final class ElementScanner {
       element(json.next() == '{' ? Kind.OWN_META : Kind.META);
     } else if (json.key() == Name.STATUS) {
       found.status(nameIfAny());
-    } else if (json.saysWhen(elementPlace)) {
-      dated(elementText());
+    } else if (json.saysWhen()) {
+      dated(element);
     } else {
       under(Kind.OTHER, json.key());
     }
@@ -274,7 +270,7 @@ final class ElementScanner {
   /** What the object turned out to be, at its end. */
   private void settle(Kind kind, Part part) {
     if (part.isReference()) {
-      found.reference(part.reference(elementText()));
+      found.reference(part.reference(element));
     }
     if (part.code.isPresent()) {
       coded(kind, part, part.code.get());
@@ -288,12 +284,12 @@ final class ElementScanner {
       }
       return;
     }
-    Coding coding = codings.coding(part.system, code);
+    Coding coding = new Coding(part.system.orElse(""), code);
     switch (kind) {
       case LABEL -> found.label(coding);
       case TAG -> found.tag(coding);
       default -> {
-        found.code(codings.coded(elementText(), coding));
+        found.code(new Coded(element, coding));
         if (labelling) {
           found.label(coding);
         }
@@ -332,14 +328,6 @@ final class ElementScanner {
   /** The same of a text that bodies repeat. */
   Optional<String> name() throws Refused {
     return json.string(names);
-  }
-
-  /** The key of the resource's top element that is being read. */
-  private String elementText() {
-    if (elementText == null) {
-      elementText = json.keyText(elementPlace, names);
-    }
-    return elementText;
   }
 
   /** Called wherever something has been found that there may be many of. */

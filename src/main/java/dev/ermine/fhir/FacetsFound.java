@@ -107,13 +107,25 @@ final class FacetsFound {
 
   private boolean isNew(Coded code) {
     if (codes.size() < FEW) {
-      return !codes.contains(code);
+      return isNewOfFew(code);
     }
     if (many == null) {
       many = new TreeSet<>(ORDER);
       many.addAll(codes);
     }
     return many.add(code);
+  }
+
+  /** Codes differ the soonest. */
+  private boolean isNewOfFew(Coded code) {
+    for (Coded other : codes) {
+      if (other.coding().code().equals(code.coding().code())
+          && other.coding().system().equals(code.coding().system())
+          && other.element().equals(code.element())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void dated(Dated date) {

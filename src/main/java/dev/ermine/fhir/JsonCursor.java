@@ -1,6 +1,6 @@
 package dev.ermine.fhir;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * A place among the objects and arrays of strict JSON, where no key is said twice. An object is
@@ -30,9 +30,16 @@ final class JsonCursor extends JsonTokens {
 
   private Name key = Name.OTHER;
 
+  /** Where it stands, decoded. */
+  private byte[] home;
+
+  private int keyFrom;
+  private int keyTo;
+
   JsonCursor(byte[] bytes, int from, int to) {
     super(bytes, from, to);
     begin = from;
+    home = bytes;
     keys = new OpenKeys(bytes, DEPTH);
   }
 
@@ -71,24 +78,22 @@ final class JsonCursor extends JsonTokens {
     return key;
   }
 
-  /** A handle on that key for {@link #keyText}, good as long as its object stands open. */
-  int keyPlace() {
-    return keys.size() - 1;
-  }
-
-  /** The text of a key of an open object. */
-  String keyText(int place) {
-    return keys.text(place);
+  /** The text of that key. */
+  String keyText() {
+    return key == Name.OTHER ? new String(home, keyFrom, keyTo - keyFrom, UTF_8) : key.text();
   }
 
   /** The same; one spelt as another of this body is the same object. */
-  String keyText(int place, Spellings spellings) {
-    return keys.text(place, spellings);
+  @SuppressWarnings("ReferenceEquality") // whether it stands in that array, not in one like it
+  String keyText(Spellings spellings) {
+    return key == Name.OTHER && home == bytes
+        ? spellings.text(keyFrom, keyTo, false).orElseThrow()
+        : keyText();
   }
 
-  /** Whether a key of an open object says when something was: see {@link Dating}. */
-  boolean saysWhen(int place) {
-    return keys.saysWhen(place);
+  /** Whether that key says when something was: see {@link Dating}. */
+  boolean saysWhen() {
+    return key == Name.OTHER ? Dating.isSaidBy(home, keyFrom, keyTo) : key.saysWhen();
   }
 
   /** How many objects and arrays stand open. */
@@ -183,20 +188,23 @@ final class JsonCursor extends JsonTokens {
       throw refused("a key is longer than " + KEY + " bytes");
     }
     if (escaped) {
-      byte[] decoded = text().getBytes(StandardCharsets.UTF_8);
+      byte[] decoded = text().getBytes(UTF_8);
       know(decoded, 0, decoded.length);
     } else {
       know(bytes, from, to);
     }
   }
 
-  private void know(byte[] home, int from, int to) throws Refused {
-    if (!keys.add(home, from, to)) {
+  private void know(byte[] decoded, int from, int to) throws Refused {
+    home = decoded;
+    keyFrom = from;
+    keyTo = to;
+    key = Name.of(home, from, to);
+    if (!(key == Name.OTHER ? keys.add(home, from, to) : keys.add(key))) {
       throw refused("a key stands twice in one object");
     }
-    if (keys.size() > KEYS) {
+    if (keys.count() > KEYS) {
       throw refused("more keys than any record has");
     }
-    key = Name.of(home, from, to);
   }
 }

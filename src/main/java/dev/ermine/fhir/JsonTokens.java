@@ -138,8 +138,8 @@ abstract sealed class JsonTokens permits JsonCursor {
     int i = at;
     while (i < end && isSpace(bytes[i])) {
       i++;
-      while (i + 8 <= end && Words.at(bytes, i) == Words.SPACES) {
-        i += 8;
+      while (i + Words.LENGTH <= end && Words.at(bytes, i) == Words.SPACES) {
+        i += Words.LENGTH;
       }
     }
     at = i;
@@ -150,9 +150,30 @@ abstract sealed class JsonTokens permits JsonCursor {
   }
 
   void passString() throws Refused {
-    from = ++at;
+    int i = at + 1;
+    from = i;
     escaped = false;
     ascii = true;
+    while (i + Words.LENGTH <= end) {
+      long word = Words.at(bytes, i);
+      long odd = Words.odd(word);
+      if (odd != 0) {
+        i += Words.before(odd);
+        if (Words.first(word, odd) == '"') {
+          to = i;
+          at = i + 1;
+          return;
+        }
+        break;
+      }
+      i += Words.LENGTH;
+    }
+    at = i;
+    passRest();
+  }
+
+  /** The same from the first character on that is no plain one. */
+  private void passRest() throws Refused {
     while (true) {
       passPlain();
       if (at >= end) {
@@ -170,13 +191,13 @@ abstract sealed class JsonTokens permits JsonCursor {
   /** Passes over characters of ASCII that stand for themselves, eight at a time. */
   private void passPlain() {
     int i = at;
-    while (i + 8 <= end) {
+    while (i + Words.LENGTH <= end) {
       long odd = Words.odd(Words.at(bytes, i));
       if (odd != 0) {
         at = i + Words.before(odd);
         return;
       }
-      i += 8;
+      i += Words.LENGTH;
     }
     while (i < end && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
       i++;

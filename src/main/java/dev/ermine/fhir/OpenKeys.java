@@ -1,6 +1,5 @@
 package dev.ermine.fhir;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of the objects that stand open in a body, so that one said twice is seen.
  *
- * <p>It is a stack: an object's keys are pushed as they come and popped together when it closes. A
- * key is compared with each of a few, by their first and last bytes. An object with more has a hash
- * table of its keys. So nothing is allocated but for such an object, and when more keys stand open
- * than ever before.
+ * <p>Those that have a {@link Name} are bits of a word for each object. The others are a stack: an
+ * object's keys are pushed as they come and popped together when it closes. A key is compared with
+ * each of a few, by their first and last bytes. An object with more has a hash table of its keys.
+ * So nothing is allocated but for such an object, and when more keys stand open than ever before.
  */
 final class OpenKeys {
 
@@ -26,10 +25,16 @@ final class OpenKeys {
   private static final int NONE = -1;
 
   private final byte[] body;
+  private final long[] names;
+  private final int[] counts;
   private final int[] begins;
   private final int @Nullable [][] tables;
   private int open;
 
+  /** How many stand open. */
+  private int count;
+
+  // Those without a name.
   private int size;
   private long[] heads = new long[32];
   private long[] tails = new long[32];
@@ -41,6 +46,8 @@ final class OpenKeys {
 
   OpenKeys(byte[] body, int depth) {
     this.body = body;
+    names = new long[depth];
+    counts = new int[depth];
     begins = new int[depth];
     tables = new int[depth][];
   }
@@ -54,23 +61,39 @@ final class OpenKeys {
 
   /** An object begins. */
   void open() {
+    names[open] = 0;
+    counts[open] = count;
     begins[open++] = size;
   }
 
   /** The innermost object ends. */
   void close() {
     size = begins[--open];
+    count = counts[open];
     if (tables[open] != null) {
       tables[open] = null;
     }
   }
 
   /**
-   * A key of the innermost object, decoded, as it stands in {@code home[from..to)}.
+   * A key of the innermost object that has a name.
+   *
+   * @return whether it is the first of its name
+   */
+  boolean add(Name key) {
+    count++;
+    long before = names[open - 1];
+    names[open - 1] = before | key.bit();
+    return (before & key.bit()) == 0;
+  }
+
+  /**
+   * One that has none, decoded, as it stands in {@code home[from..to)}.
    *
    * @return whether it is the first of its name
    */
   boolean add(byte[] home, int from, int to) {
+    count++;
     push(home, from, to);
     int begin = begins[open - 1];
     return size - begin > FEW ? isFirstOfMany(begin) : isFirstOfFew(begin);
@@ -163,31 +186,9 @@ final class OpenKeys {
     return home == null ? body : home;
   }
 
-  /** How many stand open: one more than the place of the key added last. */
-  int size() {
-    return size;
-  }
-
-  /** The text of the key at a place, while its object stands open. */
-  String text(int place) {
-    int from = froms[place];
-    return new String(home(place), from, tos[place] - from, StandardCharsets.UTF_8);
-  }
-
-  /** The same; one spelt in the body as another there is the same object. */
-  String text(int place, Spellings spellings) {
-    return isAsItMeans(place)
-        ? spellings.text(froms[place], tos[place], false).orElseThrow()
-        : text(place);
-  }
-
-  private boolean isAsItMeans(int place) {
-    return place >= homes.length || homes[place] == null;
-  }
-
-  /** Whether the key at a place says when, while its object stands open. */
-  boolean saysWhen(int place) {
-    return Dating.isSaidBy(home(place), froms[place], tos[place]);
+  /** How many stand open. */
+  int count() {
+    return count;
   }
 
   /** A hash of these bytes that is secret to this process. */

@@ -51,14 +51,14 @@ final class Part {
     private static long bits(Name... names) {
       long bits = 0;
       for (Name name : names) {
-        bits |= 1L << name.ordinal();
+        bits |= name.bit();
       }
       return bits;
     }
 
     /** Whether a text under that key means something. */
     boolean reads(Name key) {
-      return (texts >>> key.ordinal() & 1) != 0;
+      return (texts & key.bit()) != 0;
     }
 
     /** What stands under that key at any depth of an object of this kind. */

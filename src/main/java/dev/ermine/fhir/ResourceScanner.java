@@ -75,7 +75,7 @@ final class ResourceScanner {
     json.openObject();
     while (json.nextMember()) {
       if (!contained) {
-        elements.top(json.keyPlace());
+        elements.top();
       }
       switch (json.key()) {
         case RESOURCE_TYPE -> type = type();

@@ -56,7 +56,7 @@ public final class SecondLook {
   private boolean find(String name) throws Refused {
     json.openObject();
     while (json.nextMember()) {
-      if (json.keyText(json.keyPlace()).equals(name)) {
+      if (json.keyText().equals(name)) {
         return true;
       }
       json.skip();
@@ -126,7 +126,7 @@ public final class SecondLook {
       case '{' -> {
         json.openObject();
         while (json.nextMember()) {
-          said |= WORDS.contains(json.keyText(json.keyPlace())) ? isText() : hasText();
+          said |= WORDS.contains(json.keyText()) ? isText() : hasText();
         }
       }
       default -> json.skipScalar();

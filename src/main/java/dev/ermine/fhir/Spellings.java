@@ -37,11 +37,14 @@ final class Spellings {
    * @param ascii whether there is nothing but ASCII in it
    */
   Optional<String> text(int from, int to, boolean ascii) {
-    long head = Words.head(body, from, to);
-    long tail = Words.tail(body, from, to);
-    int place = (int) ((head + 3 * tail + (to - from)) * FACTOR >>> (64 - BITS));
+    if (to < Words.LENGTH) {
+      return decoded(from, to, ascii);
+    }
+    // Of a short one, what stands before it as well: most stand behind the same key again.
+    long end = Words.at(body, to - Words.LENGTH);
+    int place = (int) ((end + to - from) * FACTOR >>> (64 - BITS));
     Optional<String> known = texts[place];
-    if (known != null && isSpelt(place, head, tail, from, to)) {
+    if (known != null && isSpelt(place, end, from, to)) {
       return known;
     }
     Optional<String> text = decoded(from, to, ascii);
@@ -51,13 +54,13 @@ final class Spellings {
     return text;
   }
 
-  private boolean isSpelt(int place, long head, long tail, int from, int to) {
-    int otherFrom = froms[place];
+  private boolean isSpelt(int place, long end, int from, int to) {
+    int length = to - from;
+    int other = froms[place];
     int otherTo = tos[place];
-    return otherTo - otherFrom == to - from
-        && Words.head(body, otherFrom, otherTo) == head
-        && Words.tail(body, otherFrom, otherTo) == tail
-        && (to - from <= Words.TWO || Arrays.equals(body, otherFrom, otherTo, body, from, to));
+    return otherTo - other == length
+        && Words.at(body, otherTo - Words.LENGTH) == end
+        && (length <= Words.LENGTH || Arrays.equals(body, other, otherTo, body, from, to));
   }
 
   private Optional<String> decoded(int from, int to, boolean ascii) {

@@ -49,8 +49,7 @@ final class ValueReader {
 
   /** The key of that member. */
   String key() {
-    Name name = json.key();
-    return name == Name.OTHER ? json.keyText(json.keyPlace()) : name.text();
+    return json.keyText();
   }
 
   void skip() throws Refused {

@@ -13,8 +13,8 @@ final class Words {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** What so many bytes say, two words say. */
-  static final int TWO = 16;
+  /** Bytes of a word. */
+  static final int LENGTH = 8;
 
   private static final long EACH = 0x0101_0101_0101_0101L;
   private static final long HIGH = 0x8080_8080_8080_8080L;
@@ -67,5 +67,10 @@ final class Words {
   /** How many bytes stand before the lowest of those. */
   static int before(long odd) {
     return Long.numberOfTrailingZeros(odd) >>> 3;
+  }
+
+  /** The lowest of those. */
+  static byte first(long word, long odd) {
+    return (byte) (word >>> (Long.numberOfTrailingZeros(odd) - 7));
   }
 }
