@@ -2,6 +2,7 @@ package dev.ermine.bench;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One of those that are compared: a query to it, and its process.
@@ -9,8 +10,6 @@ import java.util.Optional;
  * @param jvm what its JVM tells, where it has one
  */
 record Alternative(String name, Query query, Process process, Optional<JvmFigures> jvm) {
-
-  private static final int STEP = 20;
 
   /**
    * What a stretch of load cost, each query alike.
@@ -54,8 +53,8 @@ record Alternative(String name, Query query, Process process, Optional<JvmFigure
     System.err.printf("warming up %s%n", name);
     var figures = ProcessFigures.of(process);
     double end = figures.cpuMillis() + cpu.toMillis();
-    for (int asked = 0; asked < queries && figures.cpuMillis() < end; asked += STEP) {
-      Load.closed(query, atOnce, STEP);
-    }
+    var ended = new AtomicInteger();
+    Load.closed(
+        query, atOnce, _ -> ended.incrementAndGet() >= queries || figures.cpuMillis() >= end);
   }
 }

@@ -168,7 +168,7 @@ final class Asking {
         (System.nanoTime() - began) / 1e6,
         response.statusCode(),
         Optional.ofNullable(response.getHeader("ermine-account")).orElse(""),
-        body.getBytes());
+        body);
   }
 
   /** Ends its connections. */

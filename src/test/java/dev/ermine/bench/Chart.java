@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A plot as SVG, which says in words what it shows, tells its series apart by more than colour, and
@@ -39,19 +40,22 @@ final class Chart {
   /** One bar, and its figure as it is written beside it. */
   record Bar(String name, double value, String figure) {}
 
-  /** A line of steps: at each {@code x} it rises or falls to that {@code y}, and stays. */
-  record Steps(String name, double[] x, double[] y) {
+  /** A line of steps: at the {@code x} of each it rises or falls to that {@code y}, and stays. */
+  record Steps(String name, List<Step> steps) {
 
     /** The part of the values, in %, that does not exceed {@code x}. */
     static Steps upTo(String name, double[] values) {
       double[] sorted = Arrays.stream(values).sorted().toArray();
-      double[] parts = new double[sorted.length];
-      for (int i = 0; i < parts.length; i++) {
-        parts[i] = 100.0 * (i + 1) / parts.length;
-      }
-      return new Steps(name, sorted, parts);
+      return new Steps(
+          name,
+          IntStream.range(0, sorted.length)
+              .mapToObj(i -> new Step(sorted[i], 100.0 * (i + 1) / sorted.length))
+              .toList());
     }
   }
+
+  /** One of them. */
+  record Step(double x, double y) {}
 
   private Chart() {}
 
@@ -66,7 +70,7 @@ final class Chart {
       double end = NAMES + Math.max(1, bar.value() * unit);
       text.append(words(NAMES - 8, y + 17, "end", bar.name()));
       text.append(
-          format(
+          String.format(Locale.ROOT, 
               "<rect class=\"fill%d\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"24\"/>%n",
               i, NAMES, y, end - NAMES));
       text.append(words(end + 6, y + 17, "start", bar.figure()));
@@ -93,15 +97,15 @@ final class Chart {
     }
     for (int i = 0; i <= 4; i++) {
       double x = most * i / 4;
-      text.append(words(across.applyAsDouble(x), bottom + 20, "middle", format("%.3g", x)));
+      text.append(words(across.applyAsDouble(x), bottom + 20, "middle", String.format(Locale.ROOT, "%.3g", x)));
     }
     text.append(words((LEFT + WIDTH - RIGHT) / 2.0, bottom + 42, "middle", xAxis));
     for (int i = 0; i < lines.size(); i++) {
       Steps line = lines.get(i);
       int y = bottom + 66 + i * LEGEND;
       text.append(
-          format("<path class=\"curve curve%d\" d=\"%s\"/>%n", i, path(line, most, across, up)));
-      text.append(format("<path class=\"curve curve%d\" d=\"M%d %dh50\"/>%n", i, LEFT, y - 5));
+          String.format(Locale.ROOT, "<path class=\"curve curve%d\" d=\"%s\"/>%n", i, path(line, most, across, up)));
+      text.append(String.format(Locale.ROOT, "<path class=\"curve curve%d\" d=\"M%d %dh50\"/>%n", i, LEFT, y - 5));
       text.append(words(LEFT + 60, y, "start", line.name()));
     }
     return drawing(title, told, bottom + 66 + lines.size() * LEGEND, text);
@@ -110,27 +114,30 @@ final class Chart {
   private static String path(
       Steps line, double most, DoubleUnaryOperator across, DoubleUnaryOperator up) {
     var path =
-        new StringBuilder(format("M%.1f %.1f", across.applyAsDouble(0), up.applyAsDouble(0)));
-    for (int i = 0; i < line.x().length && line.x()[i] <= most; i++) {
-      path.append(
-          format("H%.1fV%.1f", across.applyAsDouble(line.x()[i]), up.applyAsDouble(line.y()[i])));
+        new StringBuilder(String.format(Locale.ROOT, "M%.1f %.1f", across.applyAsDouble(0), up.applyAsDouble(0)));
+    for (Step step : line.steps()) {
+      if (step.x() <= most) {
+        path.append(
+            String.format(
+                Locale.ROOT, "H%.1fV%.1f", across.applyAsDouble(step.x()), up.applyAsDouble(step.y())));
+      }
     }
-    return path.append(format("H%.1f", across.applyAsDouble(most))).toString();
+    return path.append(String.format(Locale.ROOT, "H%.1f", across.applyAsDouble(most))).toString();
   }
 
   private static String rule(double x1, double y1, double x2, double y2) {
-    return format(
+    return String.format(Locale.ROOT, 
         "<path class=\"line\" d=\"M%.1f %.1fL%.1f %.1f\" stroke-width=\"0.5\"/>%n", x1, y1, x2, y2);
   }
 
   private static String words(double x, double y, String anchor, String words) {
-    return format(
+    return String.format(Locale.ROOT, 
         "<text class=\"ink\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
         x, y, anchor, escaped(words));
   }
 
   private static String drawing(String title, String told, int height, CharSequence content) {
-    return format(
+    return String.format(Locale.ROOT, 
         """
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d" role="img" aria-labelledby="title desc">
         <title id="title">%3$s</title>
@@ -144,9 +151,5 @@ final class Chart {
 
   private static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-  }
-
-  private static String format(String text, Object... values) {
-    return String.format(Locale.ROOT, text, values);
   }
 }

@@ -3,6 +3,7 @@ package dev.ermine.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ermine.bench.Chart.Bar;
+import dev.ermine.bench.Chart.Step;
 import dev.ermine.bench.Chart.Steps;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,9 @@ class ChartTest {
   @Test
   void drawsBarsInProportionAndSaysThemInWords() throws Exception {
     Document drawn =
-        read(Chart.bars("A < B & C", List.of(new Bar("small", 1, "1 ms"), new Bar("<big>", 4, "4 ms"))));
+        read(
+            Chart.bars(
+                "A < B & C", List.of(new Bar("small", 1, "1 ms"), new Bar("<big>", 4, "4 ms"))));
     assertThat(text(drawn, "title")).isEqualTo("A < B & C");
     assertThat(text(drawn, "desc")).contains("small: 1 ms", "<big>: 4 ms");
     List<Double> widths =
@@ -36,14 +39,15 @@ class ChartTest {
   @Test
   void drawsStepsThatEndWhereTheAxisDoes() throws Exception {
     Steps steps = Steps.upTo("line", new double[] {3, 1, 2, 90});
-    assertThat(steps.x()).containsExactly(1, 2, 3, 90);
-    assertThat(steps.y()).containsExactly(25, 50, 75, 100);
+    assertThat(steps.steps())
+        .containsExactly(new Step(1, 25), new Step(2, 50), new Step(3, 75), new Step(90, 100));
     Document drawn = read(Chart.steps("T", "ms", 4, List.of(steps), "told"));
-    String path = elements(drawn, "path").stream()
-        .filter(line -> line.getAttribute("class").equals("curve curve0"))
-        .findFirst()
-        .orElseThrow()
-        .getAttribute("d");
+    String path =
+        elements(drawn, "path").stream()
+            .filter(line -> line.getAttribute("class").equals("curve curve0"))
+            .findFirst()
+            .orElseThrow()
+            .getAttribute("d");
     assertThat(path.split("V", -1)).as("the last lies beyond").hasSize(4);
   }
 
@@ -52,7 +56,8 @@ class ChartTest {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.GERMANY);
     try {
-      String drawn = Chart.bars("T", List.of(new Bar("one", 1.5, "1.5"), new Bar("two", 4.1, "4.1")));
+      String drawn =
+          Chart.bars("T", List.of(new Bar("one", 1.5, "1.5"), new Bar("two", 4.1, "4.1")));
       assertThat(drawn).doesNotContainPattern("width=\"[0-9]+,");
       read(drawn);
     } finally {

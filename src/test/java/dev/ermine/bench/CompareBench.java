@@ -66,18 +66,21 @@ public final class CompareBench {
     if (given.isEmpty()) {
       given.addAll(List.of("20k", "200k", "2m", "42x20k"));
     }
+    System.exit(new CompareBench(effort, tokens, sizes(given)).measure() ? 0 : 1);
+  }
+
+  private static List<Size> sizes(List<String> given) {
     try {
-      List<Size> sizes = given.stream().map(Size::parse).toList();
-      System.exit(new CompareBench(effort, tokens, sizes).measure() ? 0 : 1);
+      return given.stream().map(Size::parse).toList();
     } catch (IllegalArgumentException e) {
       System.err.println("ermine: " + e.getMessage());
       System.exit(2);
+      throw e;
     }
   }
 
   private boolean measure() {
-    int regions =
-        sizes.stream().mapToInt(Size::regions).reduce(SMALL.regions(), Math::max);
+    int regions = sizes.stream().mapToInt(Size::regions).reduce(SMALL.regions(), Math::max);
     StandIns.Terms terms = StandIns.Terms.oneStep(Duration.ofSeconds(8), tokens);
     try (Stage stage = Stage.open(regions, 0, terms, Stage.asInTheImage(), Map.of());
         Rivals rivals = Rivals.start(stage.pki(), stage.standIns(), stage.files(), heap());
@@ -100,7 +103,7 @@ public final class CompareBench {
     }
   }
 
-  /** The trees of the aggregator have no room in the gateway's 256 MiB where records are large. */
+  /** The aggregator's: as much as the gateway's, but where records are large. */
   private String heap() {
     return sizes.stream().anyMatch(size -> size.bytes() >= 1_000_000) ? "3g" : "256m";
   }
@@ -140,9 +143,7 @@ public final class CompareBench {
 
   private static void hold(Stage stage, Size size) {
     stage.standIns().be(Manner.WELL);
-    stage
-        .standIns()
-        .hold((region, base) -> HeldRecord.ofObservations(region, base, size.bytes()));
+    stage.standIns().hold((region, base) -> HeldRecord.ofObservations(region, base, size.bytes()));
   }
 
   /** By count, until the JVMs have compiled what they will run. */
@@ -226,7 +227,7 @@ public final class CompareBench {
     String name = comparison.size().name() + (tokens.equals("context") ? "-context" : "");
     String table = comparison.table();
     System.out.printf("%n## %s%n%n%s%n", title(comparison), table);
-    if (effort == Effort.FULL) {
+    if (effort.equals(Effort.FULL)) {
       String cost = ResultsPage.plot("cpu-" + name, "CPU a query", comparison.costPlot());
       String latency =
           ResultsPage.plot("latency-" + name, "Latency added", comparison.latencyPlot());

@@ -34,24 +34,25 @@ public final class CompletenessBench {
 
   /** What is wrong with a region. */
   private enum Trouble {
-    SLOW("slow"),
-    FAILING("failing"),
-    FLAPPING("flapping"),
-    LYING("lying");
+    SLOW("slow", 1),
+    FAILING("failing", 2),
+    FLAPPING("flapping", 3),
+    LYING("lying", 4);
 
     private final String word;
+    private final int region;
 
-    Trouble(String word) {
+    Trouble(String word, int region) {
       this.word = word;
+      this.region = region;
     }
 
-    private void befall(StandIn region) {
+    private void befall(StandIn standIn) {
       switch (this) {
-        case SLOW -> region.be(CompletenessBench.SLOW);
-        case FAILING -> region.be(CompletenessBench.FAILING);
-        case FLAPPING -> region.be(CompletenessBench.FLAPPING);
-        case LYING -> 
-            region.hold(HeldRecord.ofSomeoneElse(1 + ordinal(), region.base(), BYTES));
+        case SLOW -> standIn.be(CompletenessBench.SLOW);
+        case FAILING -> standIn.be(CompletenessBench.FAILING);
+        case FLAPPING -> standIn.be(CompletenessBench.FLAPPING);
+        case LYING -> standIn.hold(HeldRecord.ofSomeoneElse(region, standIn.base(), BYTES));
       }
     }
   }
@@ -111,13 +112,12 @@ public final class CompletenessBench {
   private void be(Set<Trouble> troubles) {
     stage.standIns().be(WELL);
     stage.standIns().hold((region, base) -> HeldRecord.ofObservations(region, base, BYTES));
-    troubles.forEach(
-        trouble -> trouble.befall(stage.standIns().regions().get(trouble.ordinal())));
+    troubles.forEach(trouble -> trouble.befall(stage.standIns().regions().get(trouble.region - 1)));
   }
 
   private Set<String> troubled(Set<Trouble> troubles) {
     return troubles.stream()
-        .map(trouble -> regions.get(trouble.ordinal()))
+        .map(trouble -> regions.get(trouble.region - 1))
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -164,29 +164,30 @@ public final class CompletenessBench {
     private double inTime(int deadline, Predicate<DatedAnswer> which) {
       List<DatedAnswer> answers = told.get(deadline);
       long number =
-          answers.stream()
-              .filter(which.and(one -> one.millis() <= deadline + GRACE))
-              .count();
+          answers.stream().filter(which.and(one -> one.millis() <= deadline + GRACE)).count();
       return 100.0 * number / answers.size();
     }
 
-    long pretending() {
+    int pretending() {
       return count(one -> one.looksWholerThanItIs(regions, HELD));
     }
 
-    long someoneElses() {
+    int someoneElses() {
       return count(one -> one.someoneElses() > 0);
     }
 
-    private long count(Predicate<DatedAnswer> which) {
-      return told.values().stream().flatMap(List::stream).filter(which).count();
+    private int count(Predicate<DatedAnswer> which) {
+      return Math.toIntExact(
+          told.values().stream().flatMap(List::stream).filter(which).count());
     }
 
     private String line() {
       return "| "
           + name
           + DEADLINES.stream()
-              .map(deadline -> " | %.0f %% · %.0f %%".formatted(complete(deadline), honest(deadline)))
+              .map(
+                  deadline ->
+                      " | %.0f %% · %.0f %%".formatted(complete(deadline), honest(deadline)))
               .collect(Collectors.joining())
           + " | %d | %d |%n".formatted(pretending(), someoneElses());
     }
@@ -194,8 +195,9 @@ public final class CompletenessBench {
     private Chart.Steps steps() {
       return new Chart.Steps(
           name,
-          DEADLINES.stream().mapToDouble(deadline -> deadline / 1e3).toArray(),
-          DEADLINES.stream().mapToDouble(this::complete).toArray());
+          DEADLINES.stream()
+              .map(deadline -> new Chart.Step(deadline / 1e3, complete(deadline)))
+              .toList());
     }
   }
 

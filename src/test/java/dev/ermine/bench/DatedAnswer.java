@@ -2,6 +2,7 @@ package dev.ermine.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -36,7 +37,7 @@ record DatedAnswer(
    *
    * @param account the header {@code Ermine-Account}; empty where there is none
    */
-  record Told(double millis, int status, String account, byte[] body) {}
+  record Told(double millis, int status, String account, Buffer body) {}
 
   static DatedAnswer of(Told told) {
     Map<String, String> lines = new HashMap<>();
@@ -47,7 +48,8 @@ record DatedAnswer(
       switch (entry.at("/search/mode").asText()) {
         case "match" -> {
           entries.merge(region(entry.path("fullUrl").asText()), 1, Integer::sum);
-          boolean own = resource.at("/subject/identifier/value").asText().equals(HeldRecord.PATIENT);
+          boolean own =
+              resource.at("/subject/identifier/value").asText().equals(HeldRecord.PATIENT);
           someoneElses += own ? 0 : 1;
         }
         case "outcome" -> resource.path("issue").forEach(issue -> note(issue, lines));
@@ -55,13 +57,12 @@ record DatedAnswer(
       }
     }
     boolean claimsWhole = told.account().endsWith("all-answered");
-    return new DatedAnswer(
-        told.millis(), told.status(), claimsWhole, lines, entries, someoneElses);
+    return new DatedAnswer(told.millis(), told.status(), claimsWhole, lines, entries, someoneElses);
   }
 
-  private static JsonNode read(byte[] body) {
+  private static JsonNode read(Buffer body) {
     try {
-      return JSON.readTree(body);
+      return JSON.readTree(body.getBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -95,7 +96,7 @@ record DatedAnswer(
   boolean isHonest(List<String> regions, Set<String> troubled, int held) {
     return status == 200
         && regions.stream()
-            .allMatch(region -> has(region, held) || troubled.contains(region) && misses(region));
+            .allMatch(region -> has(region, held) || (troubled.contains(region) && misses(region)));
   }
 
   /** Whether it says of the whole, or of a region, that all is there which is not. */
@@ -104,8 +105,7 @@ record DatedAnswer(
     return status == 200
         && ((claimsWhole && !all)
             || regions.stream()
-                .anyMatch(
-                    region -> !misses(region) && entries.getOrDefault(region, 0) != held));
+                .anyMatch(region -> !misses(region) && entries.getOrDefault(region, 0) != held));
   }
 
   private boolean has(String region, int held) {

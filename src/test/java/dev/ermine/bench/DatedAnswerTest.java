@@ -1,8 +1,8 @@
 package dev.ermine.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +22,9 @@ class DatedAnswerTest {
     assertThat(all.isHonest(BOTH, Set.of(), 1)).isTrue();
     assertThat(all.looksWholerThanItIs(BOTH, 1)).isFalse();
     assertThat(all.isComplete(BOTH, 2)).as("each holds another").isFalse();
-    assertThat(answer(PART, entry("a"), entry("b"), outcome("answered", "answered")).isComplete(BOTH, 1))
+    assertThat(
+            answer(PART, entry("a"), entry("b"), outcome("answered", "answered"))
+                .isComplete(BOTH, 1))
         .isFalse();
   }
 
@@ -52,7 +54,7 @@ class DatedAnswerTest {
 
   private static DatedAnswer answer(String account, String... entries) {
     String body = "{\"entry\":[" + String.join(",", entries) + "]}";
-    return DatedAnswer.of(new DatedAnswer.Told(1, 200, account, body.getBytes(UTF_8)));
+    return DatedAnswer.of(new DatedAnswer.Told(1, 200, account, Buffer.buffer(body)));
   }
 
   private static String entry(String region) {

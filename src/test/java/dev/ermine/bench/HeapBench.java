@@ -44,7 +44,10 @@ public final class HeapBench {
     Path audit;
     try (Stage stage = Stage.open(REGIONS, 0, terms, Stage.asInTheImage(), Map.of());
         JvmFigures jvm = JvmFigures.of(stage.gateway().process())) {
-      stage.standIns().hold((region, base) -> HeldRecord.ofObservations(region, base, DetailedObservation.BYTES));
+      stage
+          .standIns()
+          .hold(
+              (region, base) -> HeldRecord.ofObservations(region, base, DetailedObservation.BYTES));
       Query query =
           stage
               .asking("hwe", 2 * AT_ONCE)

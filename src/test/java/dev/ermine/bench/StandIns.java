@@ -36,8 +36,7 @@ final class StandIns implements AutoCloseable {
    * @param use of each token: {@code request}, {@code query} or {@code context}
    * @param answering further lines of each region's {@code answers}; empty for none
    */
-  record Terms(
-      Duration deadline, Duration budget, String lookup, String use, String answering) {
+  record Terms(Duration deadline, Duration budget, String lookup, String use, String answering) {
 
     static Terms usual(Duration budget) {
       return new Terms(budget.plusSeconds(1), budget, "two-step", "query", "");
