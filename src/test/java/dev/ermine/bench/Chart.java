@@ -70,9 +70,13 @@ final class Chart {
       double end = NAMES + Math.max(1, bar.value() * unit);
       text.append(words(NAMES - 8, y + 17, "end", bar.name()));
       text.append(
-          String.format(Locale.ROOT, 
+          String.format(
+              Locale.ROOT,
               "<rect class=\"fill%d\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"24\"/>%n",
-              i, NAMES, y, end - NAMES));
+              i,
+              NAMES,
+              y,
+              end - NAMES));
       text.append(words(end + 6, y + 17, "start", bar.figure()));
     }
     String told = bars.stream().map(bar -> bar.name() + ": " + bar.figure()).toList().toString();
@@ -97,15 +101,26 @@ final class Chart {
     }
     for (int i = 0; i <= 4; i++) {
       double x = most * i / 4;
-      text.append(words(across.applyAsDouble(x), bottom + 20, "middle", String.format(Locale.ROOT, "%.3g", x)));
+      text.append(
+          words(
+              across.applyAsDouble(x),
+              bottom + 20,
+              "middle",
+              String.format(Locale.ROOT, "%.3g", x)));
     }
     text.append(words((LEFT + WIDTH - RIGHT) / 2.0, bottom + 42, "middle", xAxis));
     for (int i = 0; i < lines.size(); i++) {
       Steps line = lines.get(i);
       int y = bottom + 66 + i * LEGEND;
       text.append(
-          String.format(Locale.ROOT, "<path class=\"curve curve%d\" d=\"%s\"/>%n", i, path(line, most, across, up)));
-      text.append(String.format(Locale.ROOT, "<path class=\"curve curve%d\" d=\"M%d %dh50\"/>%n", i, LEFT, y - 5));
+          String.format(
+              Locale.ROOT,
+              "<path class=\"curve curve%d\" d=\"%s\"/>%n",
+              i,
+              path(line, most, across, up)));
+      text.append(
+          String.format(
+              Locale.ROOT, "<path class=\"curve curve%d\" d=\"M%d %dh50\"/>%n", i, LEFT, y - 5));
       text.append(words(LEFT + 60, y, "start", line.name()));
     }
     return drawing(title, told, bottom + 66 + lines.size() * LEGEND, text);
@@ -114,30 +129,44 @@ final class Chart {
   private static String path(
       Steps line, double most, DoubleUnaryOperator across, DoubleUnaryOperator up) {
     var path =
-        new StringBuilder(String.format(Locale.ROOT, "M%.1f %.1f", across.applyAsDouble(0), up.applyAsDouble(0)));
+        new StringBuilder(
+            String.format(Locale.ROOT, "M%.1f %.1f", across.applyAsDouble(0), up.applyAsDouble(0)));
     for (Step step : line.steps()) {
       if (step.x() <= most) {
         path.append(
             String.format(
-                Locale.ROOT, "H%.1fV%.1f", across.applyAsDouble(step.x()), up.applyAsDouble(step.y())));
+                Locale.ROOT,
+                "H%.1fV%.1f",
+                across.applyAsDouble(step.x()),
+                up.applyAsDouble(step.y())));
       }
     }
     return path.append(String.format(Locale.ROOT, "H%.1f", across.applyAsDouble(most))).toString();
   }
 
   private static String rule(double x1, double y1, double x2, double y2) {
-    return String.format(Locale.ROOT, 
-        "<path class=\"line\" d=\"M%.1f %.1fL%.1f %.1f\" stroke-width=\"0.5\"/>%n", x1, y1, x2, y2);
+    return String.format(
+        Locale.ROOT,
+        "<path class=\"line\" d=\"M%.1f %.1fL%.1f %.1f\" stroke-width=\"0.5\"/>%n",
+        x1,
+        y1,
+        x2,
+        y2);
   }
 
   private static String words(double x, double y, String anchor, String words) {
-    return String.format(Locale.ROOT, 
+    return String.format(
+        Locale.ROOT,
         "<text class=\"ink\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
-        x, y, anchor, escaped(words));
+        x,
+        y,
+        anchor,
+        escaped(words));
   }
 
   private static String drawing(String title, String told, int height, CharSequence content) {
-    return String.format(Locale.ROOT, 
+    return String.format(
+        Locale.ROOT,
         """
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d" role="img" aria-labelledby="title desc">
         <title id="title">%3$s</title>
@@ -146,7 +175,12 @@ final class Chart {
         <text class="ink" x="16" y="28" style="font-weight: bold">%3$s</text>
         %6$s</svg>
         """,
-        WIDTH, height, escaped(title), escaped(told), STYLE, content);
+        WIDTH,
+        height,
+        escaped(title),
+        escaped(told),
+        STYLE,
+        content);
   }
 
   private static String escaped(String text) {

@@ -177,8 +177,7 @@ public final class CompletenessBench {
     }
 
     private int count(Predicate<DatedAnswer> which) {
-      return Math.toIntExact(
-          told.values().stream().flatMap(List::stream).filter(which).count());
+      return Math.toIntExact(told.values().stream().flatMap(List::stream).filter(which).count());
     }
 
     private String line() {

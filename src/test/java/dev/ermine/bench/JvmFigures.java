@@ -30,6 +30,8 @@ final class JvmFigures implements AutoCloseable {
     this.memory = ManagementFactory.getPlatformMXBean(beans, MemoryMXBean.class);
   }
 
+  /** Attaches to it. */
+  @SuppressWarnings("BanJNDI") // the address is one that a process of ours told over its own socket
   static JvmFigures of(Process process) {
     try {
       VirtualMachine machine = VirtualMachine.attach(String.valueOf(process.pid()));
