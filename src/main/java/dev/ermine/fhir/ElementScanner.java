@@ -11,9 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The walk over the elements of a resource, at any depth. It knows no resource type: what an element
- * is follows from its name and shape, so that a peer's unknown types are looked at as closely as
- * known ones. Where it cannot be sure, it finds a reference too many rather than one too few.
+ * The walk over the elements of a resource, at any depth. It knows no resource type: what an
+ * element is follows from its name and shape, so that a peer's unknown types are looked at as
+ * closely as known ones. Where it cannot be sure, it finds a reference too many rather than one too
+ * few.
  *
  * @see <a href="https://hl7.org/fhir/R4/json.html">FHIR R4: JSON</a>
  * @see <a href="https://hl7.org/fhir/R4/references.html">FHIR R4: references</a>

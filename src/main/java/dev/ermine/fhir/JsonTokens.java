@@ -329,10 +329,7 @@ abstract sealed class JsonTokens permits JsonCursor {
     decoded += to - from;
     if (!escaped) {
       return new String(
-          bytes,
-          from,
-          to - from,
-          ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+          bytes, from, to - from, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
     StringBuilder text = new StringBuilder(to - from);
     int plain = from;

@@ -74,11 +74,13 @@ enum Name {
   VALUE_URL("valueUrl"),
   VERSION_ID("versionId");
 
+  private static final int BITS = 8;
+
   private static final long REPEATED =
       CONTENT_TYPE.bit() | PROFILE.bit() | SYSTEM.bit() | TYPE.bit();
 
   /** Each name at a place of its own: whatever is spelt, there is one to compare it with. */
-  private static final Name[] PLACES = new Name[1 << 8];
+  private static final Name[] PLACES = new Name[1 << BITS];
 
   private static final long FACTOR = factor();
 
@@ -108,13 +110,14 @@ enum Name {
     return name.head == head
             && name.tail == tail
             && name.length == to - from
-            && (name.length <= 2 * Words.LENGTH || Arrays.equals(name.utf8, 0, name.length, bytes, from, to))
+            && (name.length <= 2 * Words.LENGTH
+                || Arrays.equals(name.utf8, 0, name.length, bytes, from, to))
         ? name
         : OTHER;
   }
 
   private static int place(long head, long tail, long factor) {
-    return (int) ((head ^ Long.rotateLeft(tail, 31)) * factor >>> (64 - 8));
+    return (int) (((head ^ Long.rotateLeft(tail, 31)) * factor) >>> (64 - BITS));
   }
 
   /** Puts the names in their places. */
@@ -145,6 +148,7 @@ enum Name {
   }
 
   /** Its own of a word's bits. */
+  @SuppressWarnings("EnumOrdinal") // no such word outlives the reading of a body
   long bit() {
     return 1L << ordinal();
   }

@@ -28,7 +28,7 @@ final class OpenKeys {
   private final long[] names;
   private final int[] counts;
   private final int[] begins;
-  private final int @Nullable [][] tables;
+  private final int[] @Nullable [] tables;
   private int open;
 
   /** How many stand open. */
@@ -42,14 +42,14 @@ final class OpenKeys {
   private int[] tos = new int[32];
 
   /** Where keys stand that are spelt with escapes, once there is one. */
-  private byte @Nullable [][] homes = {};
+  private byte[] @Nullable [] homes = {};
 
   OpenKeys(byte[] body, int depth) {
     this.body = body;
     names = new long[depth];
     counts = new int[depth];
     begins = new int[depth];
-    tables = new int[depth][];
+    tables = new int[depth] @Nullable [];
   }
 
   /** All objects end. */
@@ -177,8 +177,7 @@ final class OpenKeys {
   }
 
   private boolean isSpelt(int one, int other) {
-    return Arrays.equals(
-        home(one), froms[one], tos[one], home(other), froms[other], tos[other]);
+    return Arrays.equals(home(one), froms[one], tos[one], home(other), froms[other], tos[other]);
   }
 
   private byte[] home(int key) {

@@ -44,8 +44,7 @@ final class Part {
 
     /** Some mean something in an object of any kind. */
     Kind(Name... own) {
-      texts =
-          bits(REFERENCE, TYPE, URL, VALUE_URI, VALUE_URL, CONTENT_TYPE, HASH) | bits(own);
+      texts = bits(REFERENCE, TYPE, URL, VALUE_URI, VALUE_URL, CONTENT_TYPE, HASH) | bits(own);
     }
 
     private static long bits(Name... names) {

@@ -42,7 +42,7 @@ final class Spellings {
     }
     // Of a short one, what stands before it as well: most stand behind the same key again.
     long end = Words.at(body, to - Words.LENGTH);
-    int place = (int) ((end + to - from) * FACTOR >>> (64 - BITS));
+    int place = (int) (((end + to - from) * FACTOR) >>> (64 - BITS));
     Optional<String> known = texts[place];
     if (known != null && isSpelt(place, end, from, to)) {
       return known;

@@ -36,7 +36,7 @@ final class Words {
       return at(bytes, from);
     }
     return from + 8 <= bytes.length
-        ? at(bytes, from) & ~(-1L << 8 * count)
+        ? at(bytes, from) & ~(-1L << (8 * count))
         : lastOf(bytes, from, to);
   }
 
@@ -44,7 +44,7 @@ final class Words {
   private static long lastOf(byte[] bytes, int from, int to) {
     long word = 0;
     for (int i = to - 1; i >= from; i--) {
-      word = word << 8 | (bytes[i] & 0xff);
+      word = (word << 8) | (bytes[i] & 0xff);
     }
     return word;
   }

@@ -177,6 +177,20 @@ class FacetsTest {
     assertThat(of("'extension': [" + extension + "]").warnings()).isEmpty();
   }
 
+  @Test
+  void takesNoListOfMetasForTheResourcesOwn() {
+    String metas =
+        "'meta': [{'versionId': '1', 'security': [" + LABEL + "], 'tag': [" + LABEL + "]}]";
+    assertThat(of(metas).meta()).isEqualTo(Facets.Meta.NONE);
+    assertThat(of(metas).labels()).containsExactly(RESTRICTED);
+  }
+
+  @Test
+  void looksIntoWhatIsNoUrlWhereOneShouldBe() {
+    assertThat(of("'valueUrl': {'contentType': 'text/plain'}").contentTypes())
+        .containsExactly("text/plain");
+  }
+
   private static Facets of(String members) {
     String json = "{" + members + ", 'resourceType': 'Basic'}";
     byte[] body = json.replace('\'', '"').getBytes(UTF_8);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,8 @@ final class JacksonJudge {
 
   private static final JsonMapper STRICT_MAPPER =
       JsonMapper.builder(STRICT).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z]{0,63}");
 
   private final byte[] bytes;
   private final List<Entry.Reference> references = new ArrayList<>();
@@ -65,7 +68,7 @@ final class JacksonJudge {
     private static final long serialVersionUID = 1L;
 
     NotFhir(String why) {
-      super(why);
+      super(why, null, false, false);
     }
   }
 
@@ -285,7 +288,7 @@ final class JacksonJudge {
 
   private static String type(Node resource) {
     String type = resource.text("resourceType").orElse("");
-    must(type.matches("[A-Z][A-Za-z]{0,63}"));
+    must(TYPE.matcher(type).matches());
     return type;
   }
 

@@ -17,9 +17,9 @@ final class JudgedFacets {
 
   private static final Pattern SAYS_WHEN =
       Pattern.compile(
-      "(?s).*(DateTime|Date|Period|Instant|Timing)|authored|authoredOn|created|date|dateAsserted|end"
-          + "|issued|lastOccurrence|period|received|recorded|sent|start|started|whenHandedOver"
-          + "|whenPrepared");
+          "(?s).*(DateTime|Date|Period|Instant|Timing)|authored|authoredOn|created|date|dateAsserted|end"
+              + "|issued|lastOccurrence|period|received|recorded|sent|start|started|whenHandedOver"
+              + "|whenPrepared");
 
   private static final Pattern WARNING = Pattern.compile("(?s).*ListWarningCode(-1)?");
 
@@ -118,7 +118,7 @@ final class JudgedFacets {
             case "identifier" -> identifiers(value);
             case "masterIdentifier" -> masterIdentifier(value);
             case "contentType" -> contentType(value, false);
-            case "resourceType", "id", "valueUri", "valueUrl" -> {}
+            case "resourceType", "id" -> {}
             default -> walk(key, value, false);
           }
         });

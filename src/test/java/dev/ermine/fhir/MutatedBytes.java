@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** Bytes that were something else a moment ago: a few of them are lost, added, doubled or changed. */
+/**
+ * Bytes that were something else a moment ago: a few of them are lost, added, doubled or changed.
+ */
 final class MutatedBytes {
 
   /** What means something in JSON. */

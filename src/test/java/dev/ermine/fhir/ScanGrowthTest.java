@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What costs the scanner the most for its size: eight times as much of it costs about eight times as
- * much, where 64 times would be its square. It is the thread's own time, the least of some.
+ * What costs the scanner the most for its size: eight times as much of it costs about eight times
+ * as much, where 64 times would be its square. It is the thread's own time, the least of some.
  */
 class ScanGrowthTest {
 
@@ -87,7 +87,9 @@ class ScanGrowthTest {
       return value;
     }
 
-    /** Of the words of two letters {@code Aa} and {@code BB}, which {@code hashCode} takes for one. */
+    /**
+     * Of the words of two letters {@code Aa} and {@code BB}, which {@code hashCode} takes for one.
+     */
     private static String ofOneHash(int number) {
       return IntStream.range(0, 14)
           .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")

@@ -24,18 +24,45 @@ class ScannerSoak {
   private static final long SEED = Long.getLong("ermine.seed", System.nanoTime());
 
   /** Of each body that was made. */
-  private static final int MUTATIONS = 32;
+  private static final int MUTATIONS = 100;
 
   private static final int LARGEST = 600;
 
   /** Whole words of JSON and of FHIR, which single bytes seldom make. */
   private static final List<byte[]> WORDS =
       List.of(
-          "\"reference\":", "\"identifier\":", "\"system\":\"s\",", "\"code\":\"c\",", "\"coding\":",
-          "\"url\":", "\"meta\":", "\"security\":", "\"tag\":", "\"period\":", "\"context\":{",
-          "\"start\":", "\"contained\":[", "\"extension\":[", "\"resourceType\":\"Patient\",",
-          "\"valueUri\":\"u\",", "\"hash\":\"h\",", "\"status\":", "\"issue\":", "\"a\":0,", "\"\":[],",
-          "{}", "[]", "null", "1e5", "-0", "\"\\u00e9\"", "\\ud83d\\ude00", "\\u0061", "\\n", "é", "😀")
+              "\"reference\":",
+              "\"identifier\":",
+              "\"system\":\"s\",",
+              "\"code\":\"c\",",
+              "\"coding\":",
+              "\"url\":",
+              "\"meta\":",
+              "\"security\":",
+              "\"tag\":",
+              "\"period\":",
+              "\"context\":{",
+              "\"start\":",
+              "\"contained\":[",
+              "\"extension\":[",
+              "\"resourceType\":\"Patient\",",
+              "\"valueUri\":\"u\",",
+              "\"hash\":\"h\",",
+              "\"status\":",
+              "\"issue\":",
+              "\"a\":0,",
+              "\"\":[],",
+              "{}",
+              "[]",
+              "null",
+              "1e5",
+              "-0",
+              "\"\\u00e9\"",
+              "\\ud83d\\ude00",
+              "\\u0061",
+              "\\n",
+              "é",
+              "😀")
           .stream()
           .map(word -> word.getBytes(UTF_8))
           .toList();
@@ -62,7 +89,8 @@ class ScannerSoak {
         all = all.plus(part.get());
       }
     }
-    System.out.println(all.bodies() + " bodies compared with Jackson, " + all.readable() + " readable");
+    System.out.println(
+        all.bodies() + " bodies compared with Jackson, " + all.readable() + " readable");
     assertThat(all.bodies()).isGreaterThanOrEqualTo(BODIES);
     assertThat(all.readable()).as("bodies that were read at all").isGreaterThan(BODIES / 10);
   }
