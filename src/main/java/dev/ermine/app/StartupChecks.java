@@ -10,6 +10,7 @@ import dev.ermine.region.LiveRegions.TrustFiles;
 import dev.ermine.region.Regions;
 import dev.ermine.region.Stage;
 import dev.ermine.trust.CertificateRules.Purpose;
+import dev.ermine.trust.Ecdsa;
 import dev.ermine.trust.GatewayIdentity;
 import dev.ermine.trust.GatewayKeys;
 import dev.ermine.trust.Officers;
@@ -67,6 +68,12 @@ final class StartupChecks {
                         "the gateway cannot start:\n  " + String.join("\n  ", checks.faults)));
     checks.warnings.forEach(
         warning -> LOG.warnf("a setting wants attention", entry("warning", warning)));
+    Ecdsa.fault()
+        .ifPresent(
+            fault ->
+                LOG.warnf(
+                    "BoringSSL is not there: the JDK signs and verifies ES256 and ES384, and takes longer",
+                    entry("fault", fault)));
     return ground;
   }
 

@@ -21,7 +21,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
 import org.conscrypt.Conscrypt;
-import org.jboss.logging.Logger;
 
 /**
  * {@code ES256} and {@code ES384} by BoringSSL, through Conscrypt: in a fraction of the JDK's time,
@@ -30,29 +29,34 @@ import org.jboss.logging.Logger;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.4">RFC 7518, 3.4: ECDSA</a>
  */
-final class Ecdsa {
-
-  private static final Logger LOG = Logger.getLogger(Ecdsa.class);
+public final class Ecdsa {
 
   private static final byte[] PROBE = "probe".getBytes(StandardCharsets.US_ASCII);
 
-  /** Empty where it is the JDK. */
-  private static final Optional<Provider> NATIVE = load();
+  private static final Loaded LOADED = load();
+
+  /** What does it where it is not the JDK, or why that is not there. */
+  private record Loaded(Optional<Provider> provider, Optional<String> fault) {}
 
   private Ecdsa() {}
 
+  /** Why the JDK does it here; empty where BoringSSL does. */
+  public static Optional<String> fault() {
+    return LOADED.fault();
+  }
+
   /** What signs with the private half of {@code key}. */
   static JWSSigner signer(ECKey key) throws JOSEException {
-    if (NATIVE.isEmpty()) {
+    if (LOADED.provider().isEmpty()) {
       return new ECDSASigner(key);
     }
+    Provider provider = LOADED.provider().get();
     try {
       byte[] encoded = key.toECPrivateKey().getEncoded();
       PrivateKey own =
-          KeyFactory.getInstance("EC", NATIVE.get())
-              .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+          KeyFactory.getInstance("EC", provider).generatePrivate(new PKCS8EncodedKeySpec(encoded));
       ECDSASigner signer = new ECDSASigner(own, key.getCurve());
-      signer.getJCAContext().setProvider(NATIVE.get());
+      signer.getJCAContext().setProvider(provider);
       return signer;
     } catch (GeneralSecurityException e) {
       // Not the cause: it may quote the key.
@@ -62,35 +66,35 @@ final class Ecdsa {
 
   /** What verifies with the public half of {@code key}. */
   static JWSVerifier verifier(ECKey key) throws JOSEException {
-    if (NATIVE.isEmpty()) {
+    if (LOADED.provider().isEmpty()) {
       return new ECDSAVerifier(key);
     }
+    Provider provider = LOADED.provider().get();
     try {
       byte[] encoded = key.toECPublicKey().getEncoded();
       PublicKey own =
-          KeyFactory.getInstance("EC", NATIVE.get())
-              .generatePublic(new X509EncodedKeySpec(encoded));
+          KeyFactory.getInstance("EC", provider).generatePublic(new X509EncodedKeySpec(encoded));
       ECDSAVerifier verifier = new ECDSAVerifier((ECPublicKey) own);
-      verifier.getJCAContext().setProvider(NATIVE.get());
+      verifier.getJCAContext().setProvider(provider);
       return verifier;
     } catch (GeneralSecurityException e) {
       throw new JOSEException("no public key of " + key.getCurve(), e);
     }
   }
 
-  private static Optional<Provider> load() {
+  private static Loaded load() {
     try {
       Provider provider = Conscrypt.newProvider();
-      if (agreesWithTheJdk(provider)) {
-        return Optional.of(provider);
-      }
-      LOG.error("BoringSSL and the JDK disagree on a signature: the JDK signs and verifies alone");
+      return agreesWithTheJdk(provider)
+          ? new Loaded(Optional.of(provider), Optional.empty())
+          : without("it and the JDK disagree on a signature");
     } catch (GeneralSecurityException | LinkageError | RuntimeException e) {
-      LOG.warnf(
-          "BoringSSL does not load here (%s): the JDK signs and verifies, which takes longer",
-          e.getMessage());
+      return without("it does not load: " + e.getMessage());
     }
-    return Optional.empty();
+  }
+
+  private static Loaded without(String fault) {
+    return new Loaded(Optional.empty(), Optional.of(fault));
   }
 
   /**

@@ -108,8 +108,8 @@ class TrustEndsTest {
   void endsWhatIsUnderWayOverAClientThatAnotherHasReplacedMeanwhile() throws Exception {
     CompletableFuture<PeerAnswer> answer = ask();
     await(asked);
-    asking.peer.follow(regions(region(wider(answers))));
-    asking.peer.follow(regions(suspended(region(wider(answers)))));
+    asking.peer.follow(regions(region(narrower(answers))));
+    asking.peer.follow(regions(suspended(region(narrower(answers)))));
     assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(missed(Faults.NOT_TRUSTED));
     assertNoConnection();
   }
@@ -144,7 +144,7 @@ class TrustEndsTest {
   void letsEndWhatIsUnderWayWhenTheRegionIsAskedOtherwise() throws Exception {
     CompletableFuture<PeerAnswer> answer = ask();
     await(asked);
-    asking.peer.follow(regions(region(wider(answers))));
+    asking.peer.follow(regions(region(narrower(answers))));
     mayAnswer.countDown();
     assertThat(answer.get(20, TimeUnit.SECONDS)).isInstanceOf(PeerAnswer.Answered.class);
     assertNoConnection();
@@ -164,8 +164,32 @@ class TrustEndsTest {
     assertThat(connections.open()).isEqualTo(peer.lines().size());
   }
 
+  @Test
+  void keepsConnectionsWhenWhatTheyAreMadeOfStays() throws Exception {
+    mayAnswer.countDown();
+    ask().get(20, TimeUnit.SECONDS);
+    int open = connections.open();
+    Region.Answers other =
+        with(
+            answers,
+            answers.anchors(),
+            answers.revocation(),
+            answers.budget().plusSeconds(1),
+            new Limits(8, 2_000_000, 60, 6, 2_000));
+    asking.peer.follow(regions(region(other)));
+    ask(other).get(20, TimeUnit.SECONDS);
+    ask().get(20, TimeUnit.SECONDS);
+    assertThat(open).isPositive();
+    assertThat(peer.lines()).hasSizeLessThanOrEqualTo(LOOPS);
+    assertThat(connections.open()).isEqualTo(peer.lines().size());
+  }
+
   private CompletableFuture<PeerAnswer> ask() {
-    return asking.peer.ask(search(answers, "Condition"), Deadline.in(LONG)).toCompletableFuture();
+    return ask(answers);
+  }
+
+  private CompletableFuture<PeerAnswer> ask(Region.Answers declared) {
+    return asking.peer.ask(search(declared, "Condition"), Deadline.in(LONG)).toCompletableFuture();
   }
 
   private void assertNoConnection() throws InterruptedException {
@@ -224,8 +248,8 @@ class TrustEndsTest {
     return with(a, a.anchors(), a.revocation(), LONG, a.limits());
   }
 
-  private static Region.Answers wider(Region.Answers a) {
-    return with(a, a.anchors(), a.revocation(), a.budget(), new Limits(8, 2_000_000, 50, 5, 1_000));
+  private static Region.Answers narrower(Region.Answers a) {
+    return with(a, a.anchors(), a.revocation(), a.budget(), new Limits(7, 1_000_000, 50, 5, 1_000));
   }
 
   private static Region.Answers anchored(Region.Answers a, TestPki by) {

@@ -104,10 +104,10 @@ class WarmUpTest {
   }
 
   @Test
-  void areOpenedAnewToARegionThatIsDeclaredDifferently() throws Exception {
+  void areOpenedAnewToARegionThatIsConnectedToDifferently() throws Exception {
     warm(region(answers(peer.base())));
     await(() -> connections.warm() == 2 * LOOPS);
-    warm(region(with(answers(peer.base()), new Limits(8, 2_000_000, 50, 5, 1_000))));
+    warm(region(with(answers(peer.base()), new Limits(7, 1_000_000, 50, 5, 1_000))));
     await(() -> connections.warm() == 4 * LOOPS && connections.open() == 2 * LOOPS);
   }
 
