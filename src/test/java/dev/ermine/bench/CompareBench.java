@@ -31,12 +31,14 @@ public final class CompareBench {
   private static final String TYPE = "Observation";
   private static final Size SMALL = Size.parse("20k");
   private static final int AT_ONCE = 4;
+  private static final long LARGE = 5_000_000; // bytes; of larger queries, four at a time came in part
+  private static final int FEWEST = 10; // pairs
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /**
    * How thoroughly it is measured.
    *
-   * @param pairs for latency at eight regions of 20 KB; elsewhere a fifth of them
+   * @param pairs for latency at eight regions of 20 KB
    * @param warm CPU of the aggregator before it is measured
    */
   private record Effort(int rounds, Duration stretch, int pairs, Duration warm) {
@@ -64,7 +66,7 @@ public final class CompareBench {
     Effort effort = given.remove("--quick") ? Effort.QUICK : Effort.FULL;
     String tokens = given.remove("--context") ? "context" : "query";
     if (given.isEmpty()) {
-      given.addAll(List.of("20k", "200k", "2m", "42x20k"));
+      given.addAll(List.of("20k", "200k", "42x20k", "2m"));
     }
     System.exit(new CompareBench(effort, tokens, sizes(given)).measure() ? 0 : 1);
   }
@@ -93,7 +95,7 @@ public final class CompareBench {
       for (Size size : sizes) {
         hold(stage, size);
         List<Alternative> all = alternatives(size, stage, rivals, asking, gateway, aggregator);
-        all.forEach(one -> one.warmUp(AT_ONCE, 400, Duration.ofSeconds(4)));
+        all.forEach(one -> one.warmUp(atOnce(size), 400, Duration.ofSeconds(4)));
         Comparison comparison = compare(size, stage, all);
         tell(comparison);
         comparison.expect(expected);
@@ -156,7 +158,7 @@ public final class CompareBench {
     var rounds = new Rounds(PROXY);
     for (int round = 1; round <= effort.rounds(); round++) {
       System.err.printf("%s, round %d of %d%n", size, round, effort.rounds());
-      rounds.measure(alternatives, this::load);
+      rounds.measure(alternatives, one -> load(one, size));
     }
     System.err.printf("%s, latency%n", size);
     stage.standIns().be(new Manner.Answer(DELAY));
@@ -164,20 +166,32 @@ public final class CompareBench {
     List<Alternative> slow = only(alternatives, AGGREGATOR);
     Query straight = straight(size, stage);
     Pairs.measure(straight, alternatives, 4); // connections are open, and code is compiled
-    int pairs = size.equals(SMALL) ? effort.pairs() : effort.pairs() / 5;
+    int pairs = pairs(size);
     Pairs added = Pairs.measure(straight, quick, pairs);
-    Pairs aggregatorAdded = Pairs.measure(straight, slow, pairs / 10);
+    Pairs aggregatorAdded = Pairs.measure(straight, slow, Math.max(FEWEST, pairs / 10));
     Map<String, Result> underLoad = new LinkedHashMap<>();
     quick.forEach(one -> underLoad.put(one.name(), underLoad(one, rounds, GATEWAY)));
     slow.forEach(one -> underLoad.put(one.name(), underLoad(one, rounds, one.name())));
-    return new Comparison(size, conditions(rounds), rounds, added, aggregatorAdded, underLoad);
+    return new Comparison(size, conditions(size, rounds), rounds, added, aggregatorAdded, underLoad);
   }
 
-  private Cost load(Alternative one) {
-    Cost cost = one.load(AT_ONCE, effort.stretch());
+  private Cost load(Alternative one, Size size) {
+    Cost cost = one.load(atOnce(size), effort.stretch());
     System.err.printf(
-        "  %s: %.2f ms of CPU a query, %.0f/s%n", one.name(), cost.cpuMillis(), cost.perSecond());
+        "  %s: %.2f ms of CPU a query, %.1f/s, %d not whole%n",
+        one.name(), cost.cpuMillis(), cost.perSecond(), cost.unanswered());
     return cost;
+  }
+
+  private static int atOnce(Size size) {
+    return (long) size.regions() * size.bytes() > LARGE ? 1 : AT_ONCE;
+  }
+
+  /** The fewer, the longer each takes. */
+  private int pairs(Size size) {
+    long bytes = (long) size.regions() * size.bytes();
+    long small = (long) SMALL.regions() * SMALL.bytes();
+    return Math.toIntExact(Math.max(FEWEST, effort.pairs() * small / bytes));
   }
 
   /** At a steady rate: half of what {@code measure} can answer. */
@@ -200,10 +214,10 @@ public final class CompareBench {
     return Hops.of(stage.standIns().vertx(), stage.pki(), "gateway-client", "london-ca", peers);
   }
 
-  private String conditions(Rounds rounds) {
+  private String conditions(Size size, Rounds rounds) {
     return """
         `./ermine bench compare`: CPU, queries/s, memory of %d rounds of %d s each, in turn, of which %d counted (in the others HAProxy took over %.1f × its
-        best), %d queries at a time; medians, ratios round by round, least and most in brackets. Latency in pairs with asking the regions straight, also over mutual TLS;
+        best), queries at a time: %d; medians, ratios round by round, least and most in brackets. Latency in pairs with asking the regions straight, also over mutual TLS;
         regions answer after %d ms then, else at once. Under load is half of what Ermine answered, for the aggregator half of its own. Heap of the aggregator %s, of Ermine 256m; a token to a region serves one %s. HAProxy %s, one thread; %s.
         """
         .formatted(
@@ -211,7 +225,7 @@ public final class CompareBench {
             effort.stretch().toSeconds(),
             rounds.counted().size(),
             Rounds.SHARED,
-            AT_ONCE,
+            atOnce(size),
             DELAY.toMillis(),
             heap(),
             tokens,
