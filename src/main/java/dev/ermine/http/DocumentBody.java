@@ -70,6 +70,7 @@ final class DocumentBody {
       for (int bytes = read(chunk, began); bytes >= 0; bytes = read(chunk, began)) {
         writingSince = System.nanoTime();
         out.write(chunk, 0, bytes);
+        out.flush();
         writingSince = NOT_WRITING;
       }
       written = true;

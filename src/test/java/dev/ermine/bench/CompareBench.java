@@ -31,7 +31,8 @@ public final class CompareBench {
   private static final String TYPE = "Observation";
   private static final Size SMALL = Size.parse("20k");
   private static final int AT_ONCE = 4;
-  private static final long LARGE = 5_000_000; // bytes; of larger queries, four at a time came in part
+  private static final long LARGE =
+      5_000_000; // bytes; of larger queries, four at a time came in part
   private static final int FEWEST = 10; // pairs
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -172,7 +173,8 @@ public final class CompareBench {
     Map<String, Result> underLoad = new LinkedHashMap<>();
     quick.forEach(one -> underLoad.put(one.name(), underLoad(one, rounds, GATEWAY)));
     slow.forEach(one -> underLoad.put(one.name(), underLoad(one, rounds, one.name())));
-    return new Comparison(size, conditions(size, rounds), rounds, added, aggregatorAdded, underLoad);
+    return new Comparison(
+        size, conditions(size, rounds), rounds, added, aggregatorAdded, underLoad);
   }
 
   private Cost load(Alternative one, Size size) {
