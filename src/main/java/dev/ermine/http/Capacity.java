@@ -33,15 +33,20 @@ final class Capacity {
   private int mostInside;
   private long began;
 
+  /** As many as there may be, until it shows that they are too many. */
+  Capacity(int most, long now) {
+    this(most, most, now);
+  }
+
   /**
-   * As many as there may be, until it shows that they are too many.
+   * So many at first, and more or fewer as it shows.
    *
    * @param most requests at once, whatever the signal says
    */
-  Capacity(int most, long now) {
+  Capacity(int first, int most, long now) {
     limit =
         AIMDLimit.newBuilder()
-            .initialLimit(most)
+            .initialLimit(first)
             .maxLimit(most)
             .minLimit(Math.min(LEAST, most))
             .backoffRatio(BACK_OFF)

@@ -28,6 +28,12 @@ public final class Gate {
   /** Of the limit, at most, for all strangers. */
   private static final int STRANGERS = 16;
 
+  /**
+   * A processor, before it is known what it can do: a flood at the start would otherwise be let in
+   * whole, and regions would be given up that nobody had time to hear.
+   */
+  private static final int FIRST = 64;
+
   private static final long RECENTLY = 1_000_000_000L;
 
   private final Capacity capacity;
@@ -50,7 +56,7 @@ public final class Gate {
    *     whether there is too much of it
    */
   public Gate(int most, long bytes, Executor works) {
-    this(new Capacity(most, System.nanoTime()), new Memory(bytes), works, System::nanoTime);
+    this(capacity(most), new Memory(bytes), works, System::nanoTime);
   }
 
   Gate(Capacity capacity, Memory memory, Executor works, LongSupplier nanos) {
@@ -58,6 +64,11 @@ public final class Gate {
     this.memory = memory;
     this.works = works;
     this.nanos = nanos;
+  }
+
+  private static Capacity capacity(int most) {
+    int first = FIRST * Runtime.getRuntime().availableProcessors();
+    return new Capacity(Math.min(first, most), most, System.nanoTime());
   }
 
   /** The places that there are just now. */

@@ -33,6 +33,13 @@ class GateTest {
   private final Gate gate = new Gate(new Capacity(LIMIT, 0), memory, Runnable::run, () -> now);
 
   @Test
+  void letsInNoMoreAtFirstThanProcessorsMayBear() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertThat(new Gate(100_000, 1_000, Runnable::run).limit()).isEqualTo(64 * processors);
+    assertThat(new Gate(3, 1_000, Runnable::run).limit()).isEqualTo(3);
+  }
+
+  @Test
   void letsOneAskerHaveAllPlaces() {
     assertThat(enter(HWE, 100)).hasSize(LIMIT);
     assertThat(gate.inside()).isEqualTo(LIMIT);
