@@ -14,8 +14,14 @@ import java.util.Map;
  */
 public record Launch(List<String> java, Path jar) {
 
-  /** One that lives for seconds is not given back what the optimising compiler takes. */
-  private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1");
+  /**
+   * One that lives for seconds is not given back what the optimising compiler takes. Whoever moves
+   * many bytes wants that: without it TLS has no help of the processor.
+   */
+  private static final List<String> BRIEF =
+      Boolean.parseBoolean(System.getProperty("ermine.brief", "true"))
+          ? List.of("-XX:TieredStopAtLevel=1")
+          : List.of();
 
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
